@@ -1,0 +1,1 @@
+"""From what a rule wants to a command that applies."""

@@ -1,0 +1,1 @@
+"""What one observation means: decision tables that rules share."""
