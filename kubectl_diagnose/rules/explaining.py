@@ -1,0 +1,42 @@
+"""Which symptoms a kind of fault explains: what the rules' ``explains`` are made of, by the moment at which it strikes."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from kubectl_diagnose.relations import Relation, itself, services_behind, workload_of
+
+_DOWNSTREAM: dict[str, Relation] = {
+    "rollout-stuck": workload_of,
+    "service-without-endpoints": services_behind,
+}
+
+NOT_MADE: Mapping[str, Relation] = MappingProxyType(
+    {"replicas-missing": workload_of, "job-failed": workload_of, **_DOWNSTREAM},
+)
+"""A pod was refused: the subject is the workload, or the object that refused."""
+
+UNSCHEDULED: Mapping[str, Relation] = MappingProxyType(
+    {"pod-unschedulable": itself, "replicas-missing": workload_of, "job-failed": workload_of, **_DOWNSTREAM},
+)
+"""No node takes a pod."""
+
+NOT_STARTED: Mapping[str, Relation] = MappingProxyType(
+    {"container-not-started": itself, "pod-not-ready": itself, "job-failed": workload_of, **_DOWNSTREAM},
+)
+"""Something keeps a container from starting."""
+
+CRASHING: Mapping[str, Relation] = MappingProxyType(
+    {
+        "container-not-started": itself,
+        "container-restarting": itself,
+        "pod-not-ready": itself,
+        "job-failed": workload_of,
+        **_DOWNSTREAM,
+    },
+)
+"""Something ends a container again and again."""
+
+UNREADY: Mapping[str, Relation] = MappingProxyType({"pod-not-ready": itself, **_DOWNSTREAM})
+"""A container runs and is not ready."""
+
+__all__ = ["CRASHING", "NOT_MADE", "NOT_STARTED", "UNREADY", "UNSCHEDULED"]
