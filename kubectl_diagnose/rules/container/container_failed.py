@@ -1,0 +1,47 @@
+"""
+A container ended with an error, and nothing more specific could be read from it.
+
+## What you see
+The container restarts, or its pod is `Failed`, with an exit code other than 0.
+
+## Why it happens
+The program ended itself or was ended by a signal. Its last lines usually say why.
+
+## How to fix it
+Read the log of the run that failed (`kubectl logs --previous`), from the last error upwards.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_diagnose.findings import Finding, Fix, Refutation, Safety, Severity
+from kubectl_diagnose.model import Container
+from kubectl_diagnose.readings.exit import fault
+from kubectl_diagnose.readings.log import error_lines, last_words, read_crash
+from kubectl_diagnose.rules import Rule
+from kubectl_diagnose.rules.explaining import CRASHING
+from kubectl_diagnose.snapshot import Snapshot
+
+rule = Rule(__name__, title="Container ends with an error", severity=Severity.HIGH, explains=CRASHING)
+
+_SEGFAULT = 139
+
+
+@rule.check
+def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
+    """Report a failed run that no other rule reads."""
+    read = fault(container, snapshot)
+    if read is None or read.run.exit_code == _SEGFAULT or read_crash(container, snapshot) is not None:
+        return
+    said = error_lines(last_words(container, snapshot))
+    message = f"container {container.name!r} ended with exit code {read.run.exit_code}: {read.words}"
+    words = ("logs", container.ref.name, "-c", container.name, *(("--previous",) if container.running else ()))
+    yield rule.finding(
+        container,
+        message,
+        *read.evidence,
+        *(line.at() for line in said),
+        confidence=read.confidence,
+        since=read.run.finished_at,
+        fix=Fix("Read the log of the run that failed, from its last error upwards", safety=Safety.MANUAL),
+        refuted_by=Refutation("the log shows another reason", words),
+    )
