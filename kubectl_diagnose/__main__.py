@@ -1,0 +1,47 @@
+"""The entry: starts talking to the cluster, where one is needed, before anything heavy is imported."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kubectl_diagnose.answering import Connection
+
+
+def main() -> int:
+    """Run ``kubectl diagnose`` with the arguments of this process and return its exit status."""
+    _restore_library_path()
+    argv = sys.argv[1:]
+    connection = _connect(argv)
+    from kubectl_diagnose.cli import run
+
+    return run(argv, connection)
+
+
+def _connect(argv: list[str]) -> "Connection | None":
+    """Start the proxy and the reading of the context, where a cluster is needed."""
+    from kubectl_diagnose.collect.errors import UserError
+    from kubectl_diagnose.flags import connection_flags, needs_cluster
+
+    try:
+        flags = connection_flags(argv)
+    except UserError:  # the command line says it in its own time
+        return None
+    if not needs_cluster(argv):
+        return None
+    from kubectl_diagnose.collect import start_proxy, start_reading_context
+
+    return start_proxy(flags), start_reading_context(flags)
+
+
+def _restore_library_path() -> None:
+    """Take back what a frozen build sets for itself, so that kubectl and its credential plugins do not inherit it."""
+    if getattr(sys, "frozen", False):
+        original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+        os.environ.pop("LD_LIBRARY_PATH", None)
+        if original is not None:
+            os.environ["LD_LIBRARY_PATH"] = original
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""From what was asked to a report: out of a cluster, or out of files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kubectl_diagnose.collect import PendingContext, Proxy
+    from kubectl_diagnose.collect.kinds import KindInfo
+    from kubectl_diagnose.collect.transport import Transport
+    from kubectl_diagnose.report import Report
+    from kubectl_diagnose.snapshot import Snapshot
+    from kubectl_diagnose.targets import Asked
+
+    Connection = tuple[Proxy | None, PendingContext]
+
+
+def from_files(asked: "Asked", namespace: str, path: str) -> "tuple[Report, Snapshot]":
+    """Diagnose what a recording or the output of kubectl shows. Raises UserError."""
+    from kubectl_diagnose.collect.files import read_path
+    from kubectl_diagnose.collect.kinds import kind_named
+    from kubectl_diagnose.targets import kinds_known_to, settled, target_offline
+
+    snapshot = read_path(path)
+    kind_of = kinds_known_to(snapshot, kind_named)
+    target = target_offline(asked, namespace, path, snapshot, kind_of)
+    target, snapshot = settled(target, snapshot, kind_of, manifests=asked.manifests, where=f"{path!r}")
+    from kubectl_diagnose.diagnose import diagnose
+
+    return diagnose(target, snapshot), snapshot
+
+
+def from_cluster(
+    asked: "Asked", namespace: str, flags: tuple[str, ...], connection: "Connection | None"
+) -> "tuple[Report, Snapshot]":
+    """Diagnose what a cluster shows, over the connection that was started for it. Raises UserError."""
+    from kubectl_diagnose.collect import open_transport, start_reading_context
+
+    proxy, context = connection or (None, start_reading_context(flags))
+    transport = open_transport(flags, proxy)
+    try:
+        found = context.result()
+        return _read(replace(asked, context=found.name), namespace or found.namespace, transport)
+    finally:
+        transport.close()
+
+
+def _read(asked: "Asked", namespace: str, transport: "Transport") -> "tuple[Report, Snapshot]":
+    from kubectl_diagnose.collect import collect, find_kind
+    from kubectl_diagnose.progress import ProgressLine
+    from kubectl_diagnose.targets import settled, target_of
+
+    kinds: dict[str, KindInfo | None] = {}
+
+    def kind_of(word: str) -> "KindInfo | None":
+        if word not in kinds:
+            kinds[word] = find_kind(word, transport)
+        return kinds[word]
+
+    target = target_of(asked, namespace, kind_of)
+    with _rules_loading(), ProgressLine() as line:
+        snapshot = collect(target, transport, kinds=[k for k in kinds.values() if k], progress=line)
+    target, snapshot = settled(target, snapshot, kind_of, manifests=asked.manifests)
+    from kubectl_diagnose.diagnose import diagnose
+
+    return diagnose(target, snapshot), snapshot
+
+
+@contextmanager
+def _rules_loading() -> Iterator[None]:
+    """Load the rules while something else waits for answers."""
+    loading = Thread(target=_load_rules, daemon=True)
+    loading.start()
+    yield
+    loading.join()
+
+
+def _load_rules() -> None:
+    import kubectl_diagnose.diagnose  # noqa: F401 - what it imports is needed next
+    from kubectl_diagnose.rules import all_rules
+
+    all_rules()
