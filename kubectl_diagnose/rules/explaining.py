@@ -39,4 +39,7 @@ CRASHING: Mapping[str, Relation] = MappingProxyType(
 UNREADY: Mapping[str, Relation] = MappingProxyType({"pod-not-ready": itself, **_DOWNSTREAM})
 """A container runs and is not ready."""
 
-__all__ = ["CRASHING", "NOT_MADE", "NOT_STARTED", "UNREADY", "UNSCHEDULED"]
+PROBE_FAILS: Mapping[str, Relation] = CRASHING
+"""A probe fails: what a readiness probe cannot bring about is left out by each finding (``Finding.explains``)."""
+
+__all__ = ["CRASHING", "NOT_MADE", "NOT_STARTED", "PROBE_FAILS", "UNREADY", "UNSCHEDULED"]
