@@ -41,16 +41,18 @@ def what_it_says(rule: Rule) -> Mark:
 
 
 def way_through(rule: Rule) -> Mark:
-    """Return a function from a case to the lines of the rule's module that ran, None where it found something."""
-    source = str(sys.modules[rule.module].__file__)
+    """Return a function from a case to the lines of the rule and of the readings that ran, None where it fires."""
+    own = str(sys.modules[rule.module].__file__)
+    shared = (str(Path(own).with_name("__init__.py")), str(ROOT / "kubectl_diagnose" / "readings"))
 
     def lines_run(data: Data) -> Any:
-        lines: set[int] = set()
+        lines: set[tuple[str, int]] = set()
 
         def trace(frame: FrameType, event: str, _: Any) -> Any:
-            if frame.f_code.co_filename != source:
+            name = frame.f_code.co_filename
+            if name != own and not name.startswith(shared):
                 return None
-            lines.add(frame.f_lineno)
+            lines.add((name, frame.f_lineno))
             return trace
 
         sys.settrace(trace)
