@@ -192,11 +192,13 @@ def ref_of(raw: Any) -> Ref:
     return Ref(group if rest else "", text("kind"), text("metadata.namespace"), text("metadata.name"))
 
 
-@lru_cache(maxsize=8192)
 def parse_time(value: Any) -> datetime | None:
     """Parse an RFC 3339 time as the API writes it; None for anything else, and for the zero time of 1970."""
-    if not isinstance(value, str):
-        return None
+    return _parse_time(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=8192)
+def _parse_time(value: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(value)
     except ValueError:
