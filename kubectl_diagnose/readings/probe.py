@@ -1,0 +1,232 @@
+"""What is wrong with a probe that fails: one decision table for every rule about probes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+
+from kubectl_diagnose.findings import Confidence
+from kubectl_diagnose.model import Container, Evidence, Pod, Probe
+from kubectl_diagnose.readings.facts import Fact, facts_of
+from kubectl_diagnose.readings.killing import Kill, probe_kill, recent
+from kubectl_diagnose.readings.listening import listening
+from kubectl_diagnose.readings.ports import Hint, hints
+from kubectl_diagnose.readings.startup import starting
+from kubectl_diagnose.readings.unhealthy import Outcome, Unhealthy, unhealthy
+from kubectl_diagnose.relations import owner
+from kubectl_diagnose.snapshot import Snapshot
+
+
+class Fault(StrEnum):
+    """What is wrong with a failing probe; each is one rule's."""
+
+    PORT = "probe-port-wrong"
+    NAMED_PORT = "probe-named-port-missing"
+    PATH = "probe-path-not-found"
+    SCHEME = "probe-scheme-wrong"
+    TIMEOUT = "probe-timeout"
+    COMMAND_MISSING = "probe-command-missing"
+    COMMAND_FAILED = "probe-command-failed"
+    TOO_EARLY = "probe-too-early"
+    LOOPBACK = "server-bound-to-loopback"
+    NOT_LISTENING = "probe-target-not-listening"
+    ERROR_STATUS = "probe-answered-with-error"
+    KILLS = "liveness-kills"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProbeReading:
+    """A failing probe: its fault, how sure, what shows it, the newest event, the kill it led to, and what is known."""
+
+    fault: Fault
+    probe: Probe
+    confidence: Confidence
+    evidence: tuple[Evidence, ...]
+    seen: Unhealthy | None
+    kill: Kill | None
+    facts: tuple[Fact, ...]
+    since: datetime | None
+
+
+@lru_cache(maxsize=8)
+def _cache(snapshot: Snapshot) -> dict[Probe, ProbeReading | None]:
+    return {}
+
+
+def read_probe(snapshot: Snapshot, probe: Probe) -> ProbeReading | None:
+    """Return what is wrong with a probe, None where it does not fail, or where that may be the start alone."""
+    cache = _cache(snapshot)
+    if probe not in cache:
+        cache[probe] = _read(snapshot, probe)
+    return cache[probe]
+
+
+def _read(snapshot: Snapshot, probe: Probe) -> ProbeReading | None:
+    kill = probe_kill(snapshot, probe.container)
+    kill = kill if kill and kill.probe.kind == probe.kind and recent(snapshot, probe.container) else None
+    failing = _failing(snapshot, probe, kill)
+    if not failing:
+        return None
+    seen = next(iter(unhealthy(snapshot, probe)), None)
+    facts = facts_of(snapshot, owner(snapshot, probe.ref), probe.container.name)
+    decided = _decide(snapshot, probe, seen, kill, facts)
+    if decided is None:
+        return None
+    fault, confidence, extra = decided
+    shown = (seen.event.at("message"),) if seen else ()
+    since = seen.event.first_seen if seen else None
+    evidence = (*shown, *(kill.evidence if kill else ()), *extra) or failing
+    return ProbeReading(fault, probe, confidence, evidence, seen, kill, facts, since)
+
+
+def _failing(snapshot: Snapshot, probe: Probe, kill: Kill | None) -> tuple[Evidence, ...]:
+    """Quote what shows that a probe fails at present."""
+    if kill is not None:
+        return kill.evidence
+    status = probe.container.status
+    if status.running is None:
+        return ()
+    if probe.kind == "readiness":
+        return () if status.ready or status.started is False else (status.at("ready"),)
+    if probe.kind == "startup":
+        failed = status.started is False and unhealthy(snapshot, probe)
+        return (status.at("started"),) if failed else ()
+    recently = [u for u in unhealthy(snapshot, probe) if _recent_failure(snapshot, probe, u)]
+    return (recently[0].event.at("message"),) if recently else ()
+
+
+def _recent_failure(snapshot: Snapshot, probe: Probe, seen: Unhealthy) -> bool:
+    """Whether a liveness failure was seen in this run within the last three periods."""
+    running = probe.container.running
+    age = snapshot.seconds_since(seen.event.last_seen)
+    if age is None or running is None or running.started_at is None or seen.event.last_seen is None:
+        return False
+    return seen.event.last_seen >= running.started_at and age <= 3 * probe.period + probe.timeout
+
+
+Decision = tuple[Fault, Confidence, tuple[Evidence, ...]]
+
+_SIMPLE = {
+    Outcome.PLAIN_HTTP: Fault.SCHEME,
+    Outcome.TLS: Fault.SCHEME,
+    Outcome.COMMAND_MISSING: Fault.COMMAND_MISSING,
+    Outcome.COMMAND_FAILED: Fault.COMMAND_FAILED,
+    Outcome.NAMED_PORT: Fault.NAMED_PORT,
+}
+
+
+def _decide(
+    snapshot: Snapshot, probe: Probe, seen: Unhealthy | None, kill: Kill | None, facts: tuple[Fact, ...]
+) -> Decision | None:
+    if isinstance(probe.port_written, str) and probe.port is None:
+        return Fault.NAMED_PORT, Confidence.CERTAIN, (probe.at(probe.port_path), probe.container.at("ports"))
+    if seen is None:
+        return _without_events(snapshot, probe, kill, facts)
+    if seen.outcome in _SIMPLE:
+        return _SIMPLE[seen.outcome], Confidence.CERTAIN, (probe.at(),) if probe.handler == "exec" else ()
+    if seen.outcome is Outcome.STATUS:
+        fault = Fault.PATH if seen.status in (404, 410) else Fault.ERROR_STATUS
+        return fault, Confidence.CERTAIN, (probe.at("httpGet.path"), probe.at("httpGet.port"))
+    if seen.outcome is Outcome.REFUSED:
+        return _refused(snapshot, probe, kill, facts)
+    if starting(snapshot, probe.container) and kill is None:
+        return None
+    if seen.outcome is Outcome.SLOW:
+        return Fault.TIMEOUT, Confidence.CERTAIN, (probe.at("timeoutSeconds"),)
+    return (Fault.KILLS, kill.confidence, ()) if kill else None
+
+
+def _refused(snapshot: Snapshot, probe: Probe, kill: Kill | None, facts: tuple[Fact, ...]) -> Decision | None:
+    """
+    Tell apart why a connection was refused.
+
+    First match wins: bound to the loopback; another port is known to be the right one; too early; nothing listens.
+    """
+    loopback = [x for x in listening(snapshot, probe.container) if x.loopback and x.port == probe.port]
+    if loopback:
+        return Fault.LOOPBACK, Confidence.CERTAIN, (loopback[0].evidence,)
+    other = right_port(snapshot, probe, facts)
+    if other is not None and other.port != probe.port and not (probe.host and other.confidence < Confidence.CERTAIN):
+        return Fault.PORT, other.confidence, (probe.at(probe.port_path), *other.evidence)
+    if _crashes_by_itself(snapshot, probe.container, kill):
+        return None
+    if kill is not None:
+        return Fault.TOO_EARLY, Confidence.LIKELY, _timing(probe)
+    if starting(snapshot, probe.container):
+        return None
+    return Fault.NOT_LISTENING, Confidence.LIKELY, (probe.at(probe.port_path),)
+
+
+def _without_events(snapshot: Snapshot, probe: Probe, kill: Kill | None, facts: tuple[Fact, ...]) -> Decision | None:
+    """Decide by specs, statuses and logs alone: events expire after an hour and are dropped under load."""
+    if starting(snapshot, probe.container) or (kill is None and _crashes_by_itself(snapshot, probe.container, kill)):
+        return None
+    other = right_port(snapshot, probe, facts)
+    named = {h.port for h in hints(snapshot, probe.container)}
+    if other is not None and probe.port not in (None, other.port) and probe.port not in named and not probe.host:
+        return Fault.PORT, min(other.confidence, Confidence.LIKELY), (probe.at(probe.port_path), *other.evidence)
+    if kill is None:
+        return None
+    listens = any(x.port == probe.port for x in listening(snapshot, probe.container))
+    return (Fault.KILLS if listens else Fault.TOO_EARLY), Confidence.POSSIBLE, _timing(probe)
+
+
+def _timing(probe: Probe) -> tuple[Evidence, ...]:
+    return probe.at("initialDelaySeconds"), probe.at("periodSeconds"), probe.at("failureThreshold")
+
+
+def _crashes_by_itself(snapshot: Snapshot, container: Container, kill: Kill | None) -> bool:
+    """Whether the container ends without a probe's doing, so that refusals are the crash's."""
+    exit_ = container.last_exit
+    return kill is None and exit_ is not None and recent(snapshot, container) and probe_kill(snapshot, container) is None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RightPort:
+    """The port that a probe should ask, how sure, and on what that rests."""
+
+    port: int
+    confidence: Confidence
+    evidence: tuple[Evidence, ...]
+    because: str
+
+
+def right_port(snapshot: Snapshot, probe: Probe, facts: tuple[Fact, ...]) -> RightPort | None:
+    """
+    Return the port that a container is known to serve, None where nothing names one, or where several are as good.
+
+    A port that took a connection is certain, so is one that two sources agree on; one source alone is likely at most.
+    """
+    for what in ("accepts", "listens"):
+        found = {f.port: f for f in reversed(facts) if f.what == what and f.port is not None}
+        if probe.port in found:
+            fact = found[probe.port]
+            return RightPort(probe.port, Confidence.CERTAIN, fact.evidence, fact.because)
+        if found:
+            ranked = sorted(found.values(), key=lambda f: (-_serves(snapshot, probe, f.port), f.port or 0))
+            clear = len(ranked) == 1 or _serves(snapshot, probe, ranked[0].port) > _serves(snapshot, probe, ranked[1].port)
+            confidence = Confidence.CERTAIN if clear else Confidence.LIKELY
+            return RightPort(ranked[0].port or 0, confidence, ranked[0].evidence, ranked[0].because)
+    return _single_source([h for h in hints(snapshot, probe.container)], probe)
+
+
+def _serves(snapshot: Snapshot, probe: Probe, port: int | None) -> int:
+    """How many sources name a port, those of Services twice."""
+    sources = {h.source for h in hints(snapshot, probe.container) if h.port == port}
+    return len(sources) + ("service" in sources)
+
+
+def _single_source(found: list[Hint], probe: Probe) -> RightPort | None:
+    if any(h.port == probe.port for h in found):
+        return None
+    ports = {h.port: h for h in reversed(found)}
+    if len(ports) != 1:
+        return None
+    hint = next(iter(ports.values()))
+    return RightPort(hint.port, Confidence.LIKELY, (hint.evidence,), hint.words)
+
+
+def pod_of(snapshot: Snapshot, probe: Probe) -> Pod | None:
+    """Return the pod that a probe belongs to, None for one of a template."""
+    found = snapshot.get(probe.ref)
+    return found if isinstance(found, Pod) else None

@@ -1,0 +1,38 @@
+"""
+A container is restarted again and again.
+
+## What you see
+`CrashLoopBackOff`, or a number of restarts that grows while the container seems to run.
+
+## Why it happens
+The program ends, or a probe or the kernel ends it. `CrashLoopBackOff` is the delay before the next attempt, no cause.
+
+## How to fix it
+Read the last state (`lastState.terminated`) and the log of the run before (`kubectl logs --previous`).
+"""
+
+from collections.abc import Iterator
+
+from kubectl_diagnose.findings import Finding, Severity
+from kubectl_diagnose.model import Container
+from kubectl_diagnose.readings.killing import recent
+from kubectl_diagnose.rules import Rule
+from kubectl_diagnose.rules.explaining import DOWNSTREAM_OF_CRASH
+from kubectl_diagnose.snapshot import Snapshot
+
+rule = Rule(__name__, title="Container is restarted again and again", severity=Severity.HIGH, stage="run", explains=DOWNSTREAM_OF_CRASH)
+
+
+@rule.check
+def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
+    """Read the restarts and how the last run ended, where that is not long ago."""
+    exit_, status = container.last_exit, container.status
+    looping = container.waiting_reason == "CrashLoopBackOff"
+    if exit_ is None or (container.init and status.ready) or not (looping or status.restart_count):
+        return
+    if not looping and (not recent(snapshot, container) or (status.ready and exit_.reason in ("Unknown", "ContainerStatusUnknown"))):
+        return
+    evidence = (status.at("restartCount"), exit_.at("reason"), exit_.at("exitCode"))
+    times = "once" if status.restart_count == 1 else f"{status.restart_count} times"
+    message = f"container {container.name!r} was restarted {times}" if status.restart_count else f"container {container.name!r} ended"
+    yield rule.finding(container, message, *evidence, since=exit_.finished_at)
