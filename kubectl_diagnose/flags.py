@@ -99,6 +99,9 @@ def _short(text: str, words: Iterator[str]) -> Iterator[Word]:
         if letter in SHORT:
             yield Word(SHORT[letter], rest or next(words, None))
             return
+        if text[at + 1 : at + 2] == "=":
+            yield Word(SHORT_SWITCHES.get(letter, letter), rest)
+            return
         yield Word(SHORT_SWITCHES.get(letter, letter), None)
 
 

@@ -1,5 +1,6 @@
 """From the words of a command line to the Target that they mean."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ from kubectl_diagnose.model.selector import parse_selector
 from kubectl_diagnose.snapshot import Gap, Snapshot, Target, nearest
 
 KindOf = Callable[[str], KindInfo | None]
+_LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
+_LABEL_KEY = re.compile(r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _ALL = ("po", "svc", "ds", "deploy", "rs", "sts", "hpa", "cj", "job")
 
 
@@ -43,11 +46,22 @@ class Asked:
         for part in filter(None, self.field_selector.split(",")):
             if "=" not in part:
                 raise UserError(f"invalid field selector {self.field_selector!r}: {part!r} lacks '=', '==' or '!='")
-        try:
-            parse_selector(self.selector)
-        except ValueError as error:
-            raise UserError(f"invalid selector {self.selector!r}: {error}") from None
+        _check_selector(self.selector)
         return self
+
+
+def _check_selector(selector: str) -> None:
+    """Refuse what the API server would refuse; no label has such a key or value."""
+    try:
+        requirements = parse_selector(selector)
+    except ValueError as error:
+        raise UserError(f"invalid selector {selector!r}: {error}") from None
+    for key, _, values in requirements:
+        if not _LABEL_KEY.fullmatch(key):
+            raise UserError(f"invalid selector {selector!r}: {key!r} cannot be the key of a label")
+        for value in values:
+            if not _LABEL_VALUE.fullmatch(value):
+                raise UserError(f"invalid selector {selector!r}: {value!r} cannot be the value of a label")
 
 
 def target_of(asked: Asked, namespace: str, kind_of: KindOf) -> Target:

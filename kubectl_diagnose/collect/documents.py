@@ -1,6 +1,7 @@
 """The objects in a text: what ``kubectl get -o json`` or ``-o yaml`` prints, a manifest, or several of them in a row."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from kubectl_diagnose.collect.errors import UserError
 
 SUFFIXES = (".json", ".yaml", ".yml")
+_OTHERWISE = "neither output of 'kubectl get … -o json' or '-o yaml' nor a manifest"
+_LIKE_YAML = re.compile(r"^(?:- )?(?:kind|apiVersion|items):", re.MULTILINE)
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -26,7 +29,7 @@ def text_of(data: bytes, name: str) -> str:
     try:
         return data.decode(encoding).replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise UserError(f"{name!r} is not text: give it the output of 'kubectl get … -o json' or '-o yaml'") from None
+        raise UserError(f"{name!r} is {_OTHERWISE}") from None
 
 
 def read_objects(path: Path) -> list[dict[str, Any]]:
@@ -45,9 +48,10 @@ def objects_in(text: str, name: str) -> list[dict[str, Any]]:
     except RecursionError:
         raise UserError(f"{name!r} is nested too deeply to be output of kubectl") from None
     except ValueError as error:
-        raise UserError(f"{name!r} is not valid YAML: {error}") from None
+        wrong = f"{name!r} is not valid YAML: {error}" if _LIKE_YAML.search(text) else f"{name!r} is {_OTHERWISE}"
+        raise UserError(wrong) from None
     if not found and not _empty_list(text):
-        raise UserError(f"{name!r} holds no Kubernetes objects: give it the output of 'kubectl get … -o json' or '-o yaml'")
+        raise UserError(f"{name!r} holds no Kubernetes objects: it is {_OTHERWISE}")
     return found
 
 
