@@ -42,7 +42,9 @@ UNREADY: Mapping[str, Relation] = MappingProxyType({"pod-not-ready": itself, **D
 PROBE_FAILS: Mapping[str, Relation] = CRASHING
 """A probe fails: what a readiness probe cannot bring about is left out by each finding (``Finding.explains``)."""
 
-DOWNSTREAM_OF_CRASH: Mapping[str, Relation] = MappingProxyType({"pod-not-ready": itself, "job-failed": workload_of, **DOWNSTREAM})
+DOWNSTREAM_OF_CRASH: Mapping[str, Relation] = MappingProxyType(
+    {"pod-not-ready": itself, "job-failed": workload_of, **DOWNSTREAM}
+)
 """What follows from a container that ends again and again."""
 
 __all__ = ["CRASHING", "DOWNSTREAM", "DOWNSTREAM_OF_CRASH", "NOT_MADE", "NOT_STARTED", "PROBE_FAILS", "UNREADY", "UNSCHEDULED"]

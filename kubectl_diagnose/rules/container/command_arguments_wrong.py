@@ -50,7 +50,7 @@ def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
                 container,
                 message,
                 *evidence,
-                since=waits_since(container, snapshot),
+                since=since,
                 confidence=sure or Confidence.LIKELY,
                 fixes=fixes,
             )

@@ -45,7 +45,7 @@ def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
             container,
             message,
             *evidence,
-            since=waits_since(container, snapshot),
+            since=since,
             fixes=tuple(_fixes(container, start, snapshot)),
         )
 

@@ -55,7 +55,7 @@ def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
             container,
             said,
             *shown,
-            since=waits_since(container, snapshot),
+            since=since,
             confidence=sure,
             fix=Fix(repair, safety=Safety.MANUAL),
         )
