@@ -1,0 +1,59 @@
+"""
+A pod must not share a node (or zone) with others, and every one has such a pod already.
+
+## What you see
+Some replicas run, the others stay `Pending` with `node(s) didn't match pod anti-affinity rules`.
+
+## Why it happens
+A required anti-affinity allows one replica a node, and more replicas (or a rollout's extra pod) are wanted than there
+are nodes.
+
+## How to fix it
+Make the rule a preference, run as many replicas as there are nodes, or add nodes.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_diagnose.findings import Finding, Fix, Kubectl, Safety, Severity
+from kubectl_diagnose.model import Deployment, Node, Pod, StatefulSet
+from kubectl_diagnose.readings.scheduler import unscheduled
+from kubectl_diagnose.relations import owner
+from kubectl_diagnose.rules import Rule
+from kubectl_diagnose.rules.explaining import UNSCHEDULED
+from kubectl_diagnose.rules.scheduling.softening import REQUIRED, nodes_for, prefer_apart, required_terms, without_surge
+from kubectl_diagnose.snapshot import Snapshot
+
+rule = Rule(__name__, title="Replicas may not share a node", severity=Severity.HIGH, needs=(Node,), explains=UNSCHEDULED)
+
+
+@rule.check
+def check(pod: Pod, snapshot: Snapshot) -> Iterator[Finding]:
+    """Count the nodes that take the pod beside the replicas that are wanted."""
+    said = unscheduled(pod, snapshot)
+    reason = said.reason("pod-anti-affinity") if said else None
+    if said is None or reason is None:
+        return
+    terms = required_terms(pod, "podAntiAffinity")
+    apart = ", ".join(sorted({str(t.get("topologyKey")) for t in terms}))
+    top = snapshot.get(owner(snapshot, pod.ref))
+    wanted = f", {top.replicas} replicas are wanted" if top and top.ref != pod.ref else ""
+    message = f"pods of one {apart!r} must differ{wanted} and {nodes_for(pod, snapshot)} nodes take them"
+    if not terms:
+        message = "pods that run on every node do not want it beside them"
+    quotes = [said.evidence, pod.at(f"spec.affinity.podAntiAffinity.{REQUIRED}")]
+    quotes += [top.at("spec.replicas")] if isinstance(top, Deployment | StatefulSet) else []
+    fixes = list(_fixes(pod, snapshot)) if terms else []
+    yield rule.finding(pod, message, *quotes, confidence=said.confidence(reason), fixes=fixes)
+
+
+def _fixes(pod: Pod, snapshot: Snapshot) -> Iterator[Fix]:
+    surge = without_surge(pod, snapshot)
+    if surge:
+        yield surge
+    yield prefer_apart(pod, snapshot)
+    top = snapshot.get(owner(snapshot, pod.ref))
+    count = nodes_for(pod, snapshot)
+    if isinstance(top, Deployment | StatefulSet) and 0 < count < top.replicas:
+        what = f"{top.kind.lower()}/{top.name}"
+        words = Kubectl(("scale", what, f"--replicas={count}"), top.ref, ("scale", what, f"--replicas={top.replicas}"))
+        yield Fix(f"Run {count} replicas, one a node", words, Safety.UNSAFE, warnings=("fewer replicas than asked for",))

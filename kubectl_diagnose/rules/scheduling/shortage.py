@@ -1,0 +1,80 @@
+"""What the rules on CPU and memory have in common: who asks for how much, what nodes have, and what would fit."""
+
+from collections.abc import Iterator
+
+from kubectl_diagnose.findings import Basis, Finding, Fix, Safety, TemplateEdit
+from kubectl_diagnose.model import Container, Evidence, Node, Pod
+from kubectl_diagnose.readings.capacity import Room, effective_request, request_of, rooms, show, suggest
+from kubectl_diagnose.readings.scheduler import unscheduled
+from kubectl_diagnose.rules import Rule
+from kubectl_diagnose.snapshot import Snapshot
+
+
+def lacking(rule: Rule, pod: Pod, snapshot: Snapshot, resource: str) -> Iterator[Finding]:
+    """Yield a finding where no node has as much of a resource as a pod asks for."""
+    said = unscheduled(pod, snapshot)
+    reason = said.reason("insufficient", resource) if said else None
+    if said is None or reason is None or not pod.containers:
+        return
+    heaviest = max(pod.all_containers, key=lambda c: request_of(c, resource))
+    asked = effective_request(pod.spec, resource)
+    room = rooms(snapshot, resource, pod.spec) or rooms(snapshot, resource)
+    who = _who(heaviest, pod, asked, resource)
+    yield rule.finding(
+        heaviest,
+        f"{who} asks for {show(asked, resource)} of {resource}, {_left(room, asked, resource)}",
+        said.evidence,
+        quoted(heaviest, resource),
+        *(r.node.at(f"status.allocatable.{resource}") for r in room[:1]),
+        confidence=said.confidence(reason),
+        fixes=_fixes(heaviest, pod, snapshot, resource),
+        details=_unit(asked, room, resource),
+    )
+
+
+def quoted(container: Container, resource: str) -> Evidence:
+    """Quote the request of a container, or the limit that it defaults from."""
+    what = "requests" if container.mapping("resources.requests").get(resource) is not None else "limits"
+    return container.at(f"resources.{what}.{resource}")
+
+
+def _who(heaviest: Container, pod: Pod, asked: int, resource: str) -> str:
+    return repr(heaviest.name) if request_of(heaviest, resource) == asked else f"the pod (most of it for {heaviest.name!r})"
+
+
+def _left(room: list[Room], asked: int, resource: str) -> str:
+    if room and asked > max(r.allocatable for r in room):
+        largest = max(r.allocatable for r in room)
+        return f"the largest node has {show(largest, resource)}"
+    if room and room[0].exact:
+        return f"the most that a node has left is {show(room[0].free, resource)}"
+    return "no node has as much left"
+
+
+def _unit(asked: int, room: list[Room], resource: str) -> tuple[str, ...]:
+    """Say so where a request that no node could ever hold would be plausible in the next smaller unit."""
+    smaller = asked // (1000 if resource == "cpu" else 1024)
+    if not room or asked <= max(r.allocatable for r in room) or smaller < (1 if resource == "cpu" else 2**20):
+        return ()
+    return (f"written in the next smaller unit it would be {show(smaller, resource)}, which fits",)
+
+
+def _fixes(container: Container, pod: Pod, snapshot: Snapshot, resource: str) -> Iterator[Fix]:
+    suggestion = suggest(snapshot, pod, container, resource)
+    if suggestion:
+        edit = {"name": container.name, "resources": {"requests": {resource: suggestion.value}}}
+        yield Fix(
+            f"Ask for {suggestion.value} of {resource}",
+            TemplateEdit({"initContainers" if container.init else "containers": [edit]}),
+            basis=Basis.BOUNDED,
+            value_from=suggestion.value_from,
+        )
+    else:
+        yield manual(snapshot, resource)
+
+
+def manual(snapshot: Snapshot, resource: str) -> Fix:
+    """Return the fix that remains where no request can be suggested."""
+    count = len(snapshot.all(Node))
+    title = f"Add a node with room, run fewer replicas, or ask for less {resource} ({count} nodes are there now)"
+    return Fix(title, safety=Safety.MANUAL)
