@@ -1,0 +1,1 @@
+"""What fixes become: patches, commands, warnings, undo."""
