@@ -55,6 +55,8 @@ def _range(numbers: list[int]) -> str:
 def state(pod: Pod) -> str:
     """Return kubectl's state of a pod, and which containers are broken where it has several or the state hides it."""
     printed, broken = state_column(pod), list(notes(pod))
+    if pod.reason and pod.reason != printed:
+        return f"{printed} ({pod.reason})"
     if not broken:
         return printed
     if len(broken) == 1 and len(pod.all_containers) == 1:
@@ -62,7 +64,9 @@ def state(pod: Pod) -> str:
     if len(broken) == 1 and not broken[0].endswith(": not ready"):
         name, _, reason = broken[0].partition(": ")
         return f"{printed} ({name})" if printed.removeprefix("Init:") == reason else f"{printed} ({broken[0]})"
-    return f"{printed} ({', '.join(broken)})"
+    if len(broken) == 1:
+        return f"{printed} ({broken[0]})"
+    return f"{', '.join(broken[:2])}{f' +{len(broken) - 2}' if len(broken) > 2 else ''}"
 
 
 def _last_exit(pod: Pod) -> tuple[Container, Terminated] | None:

@@ -25,7 +25,7 @@ def measure(width: int) -> int:
 
 
 def prose(
-    text: str, width: int, indent: str = "", first: str = "", style: str = "", upto: int | None = None
+    text: str, width: int, indent: str = "", first: str = "", *, style: str = "", upto: int | None = None
 ) -> Iterator[Line]:
     """Yield words wrapped to a width; the first line begins with ``first``, the others with ``indent``."""
     found = textwrap.wrap(

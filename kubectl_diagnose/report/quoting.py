@@ -11,6 +11,7 @@ from kubectl_diagnose.model.view import item_key, steps
 from kubectl_diagnose.snapshot import Absence, Snapshot, Target
 
 _LOG = re.compile(r"^log\[(?P<container>[^\]]+)\](?P<previous>\.previous)?\[(?P<line>\d+)\]$")
+_OPTION = re.compile(r"[A-Za-z-]+")
 _PLAIN = re.compile(r"([^\w/-])")
 _NUMERIC_LISTS = {"ports": "containerPort"}
 _MAPS = frozenset(
@@ -24,7 +25,15 @@ _MAPS = frozenset(
 def kubectl(target: Target, namespace: str, words: Iterable[str]) -> str:
     """Return a command that runs as it is: with the namespace, and every connection flag that was given."""
     scope = ("-n", namespace) if namespace else ()
-    return shlex.join(("kubectl", *target.flags, *scope, *words))
+    return " ".join(_shell(word) for word in ("kubectl", *target.flags, *scope, *words))
+
+
+def _shell(word: str) -> str:
+    """Quote what comes after ``jsonpath=`` alone: easier to read, and the same to the shell."""
+    before, equals, after = word.partition("=")
+    if equals and after and _OPTION.fullmatch(before):
+        return f"{before}={shlex.quote(after)}"
+    return shlex.quote(word)
 
 
 def resource_word(ref: Ref) -> str:

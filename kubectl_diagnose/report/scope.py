@@ -1,6 +1,6 @@
 """Which workloads and pods a target is about, and what was looked at."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from kubectl_diagnose.causes import Problem
 from kubectl_diagnose.model import (
@@ -20,16 +20,8 @@ from kubectl_diagnose.model import (
     StatefulSet,
     Workload,
 )
-from kubectl_diagnose.relations import (
-    backends_of,
-    owner,
-    pods_mounting,
-    pods_of,
-    pods_on,
-    replica_sets,
-    services_of,
-    targets_of,
-)
+from kubectl_diagnose.relations import owner, pods_of, replica_sets, services_of
+from kubectl_diagnose.relations.scope import scope
 from kubectl_diagnose.report.wording import counted
 from kubectl_diagnose.snapshot import Snapshot, Target
 
@@ -40,27 +32,15 @@ _COUNTED = (Pod, *_KINDS[:-1], Service, Ingress, Claim, Node)
 
 def workloads(target: Target, snapshot: Snapshot, problems: Iterable[Problem]) -> tuple[Ref, ...]:
     """Return the owners of what was asked for and of what is wrong with it: those that keep a template, and bare pods."""
-    found = {owner(snapshot, ref) for ref in _asked(target, snapshot)}
+    reached = scope(target, snapshot)
+    asked = [
+        resource.ref
+        for resource in snapshot.resources.values()
+        if isinstance(resource, Pod | Workload) and (target.includes(resource) if reached is None else resource.ref in reached)
+    ]
+    found = {owner(snapshot, ref) for ref in asked}
     found |= {problem.owner for problem in problems if problem.owner.kind in KINDS_OF_WORKLOADS}
     return tuple(sorted(found))
-
-
-def _asked(target: Target, snapshot: Snapshot) -> Iterator[Ref]:
-    """The workloads and pods asked for, and those that other objects asked for lean on."""
-    for resource in snapshot.resources.values():
-        if not target.includes(resource):
-            continue
-        if isinstance(resource, Pod | Workload):
-            yield resource.ref
-        elif not target.everything:
-            yield from _leaning_on(snapshot, resource)
-
-
-def _leaning_on(snapshot: Snapshot, resource: Object) -> Iterator[Ref]:
-    for relation in (backends_of, pods_mounting, targets_of):
-        yield from relation(snapshot, resource.ref)
-    if isinstance(resource, Node):
-        yield from pods_on(snapshot, resource.ref)
 
 
 def pods_in(snapshot: Snapshot, refs: Iterable[Ref]) -> list[Pod]:
@@ -74,8 +54,13 @@ def looked_at(target: Target, snapshot: Snapshot, refs: tuple[Ref, ...]) -> tupl
     pods = pods_in(snapshot, refs)
     seen = {*refs, *(p.ref for p in pods), *(s for ref in refs for s in services_of(snapshot, ref))}
     seen |= {s for pod in pods for s in services_of(snapshot, pod.ref)}
-    seen |= {r.ref for r in snapshot.resources.values() if type(r) in _COUNTED and target.includes(r)}
+    seen |= {r.ref for r in snapshot.resources.values() if type(r) in _COUNTED and _named(target, r)}
     seen -= {r.ref for ref in refs for r in replica_sets(snapshot, ref)}
     numbers = {kind: sum(ref.kind == kind.kind for ref in seen) for kind in _COUNTED}
     names = {"PersistentVolumeClaim": "claim"}
     return tuple(counted(n, names.get(kind.kind, kind.kind.lower())) for kind, n in numbers.items() if n)
+
+
+def _named(target: Target, resource: Object) -> bool:
+    """Whether an object is one of those asked for; nodes and the like only where their kind was."""
+    return target.includes(resource) and (resource.namespaced or not target.everything)

@@ -73,8 +73,8 @@ def _summary(verdict: Verdict, states: tuple[WorkloadState, ...], problems: tupl
     if verdict is Verdict.WAITING:
         left = max((time_left(snapshot, state.ref) or 0 for state in short), default=0)
         return f"{_ready(short)}, still starting (may take up to {duration(left)} more)"
-    if short and verdict in _AILING:
-        return f"{_ready(short)}; no reason was found"
+    if verdict in _AILING:
+        return f"{_ready(short or list(states))}; why not all are well was not found"
     return "no problems found" if verdict is Verdict.HEALTHY else "too little could be seen to tell"
 
 

@@ -37,7 +37,7 @@ def render_text(report: Report, snapshot: Snapshot, *, color: bool, width: int) 
 def _headline(report: Report, width: int) -> Iterator[Line]:
     verdict = report.verdict.value
     lead = f"{verdict.upper()}  "
-    yield from prose(_sentence(report), width, " " * len(lead), lead, _STYLES[verdict], len(verdict))
+    yield from prose(_sentence(report), width, " " * len(lead), lead, style=_STYLES[verdict], upto=len(verdict))
 
 
 def _sentence(report: Report) -> str:
@@ -69,7 +69,7 @@ def _advice(report: Report, width: int) -> Iterator[Line]:
     for problem in report.advice:
         groups.setdefault(problem.cause.rule.id, []).append(problem)
     if groups:
-        yield Line("advice (broke nothing; commands: -o json)" if _has_commands(report) else "advice (broke nothing):", "dim")
+        yield Line("advice (commands: -o json):" if _has_commands(report) else "advice:", "dim")
     for rule_id, problems in list(groups.items())[:_MOST_ADVICE]:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         place = named(problems[0].owner, report.target.namespace)
@@ -93,4 +93,4 @@ def _command(problem: Problem) -> Iterator[Line]:
 def _gaps(report: Report, width: int) -> Iterator[Line]:
     if report.gaps:
         words = "; ".join(f"{gap.what} ({gap.why})" for gap in report.gaps)
-        yield from prose(f"not seen: {words}", width, "  ", "", "dim", 9)
+        yield from prose(f"not seen: {words}", width, "  ", "", style="dim", upto=9)

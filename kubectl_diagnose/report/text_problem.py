@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from kubectl_diagnose.causes import Problem
-from kubectl_diagnose.findings import Repair
+from kubectl_diagnose.findings import Confidence, Repair
 from kubectl_diagnose.report import Report
 from kubectl_diagnose.report.instances import of_problem
 from kubectl_diagnose.report.layout import Line, prose, quoted
 from kubectl_diagnose.report.proofs import proof_words
+from kubectl_diagnose.report.quoting import kubectl
 from kubectl_diagnose.report.wording import ago, named
 from kubectl_diagnose.snapshot import Snapshot
 
@@ -24,13 +25,23 @@ def problem_lines(number: int, report: Report, snapshot: Snapshot, width: int) -
     problem = report.problems[number]
     lead = f"{number + 1}. "
     style = _STYLES.get(problem.cause.severity.name.lower(), "bold")
-    yield from prose(problem.cause.message, width, " " * len(lead), lead, style)
+    yield from prose(problem.cause.message, width, " " * len(lead), lead, style=style)
     yield from prose(f"{_sure(problem)}. {where(problem, report)}", width, _INDENT, _INDENT)
     yield from _proofs(problem, snapshot, width)
     if problem.symptoms:
         ids = list(dict.fromkeys(symptom.rule.id for symptom in problem.symptoms))
         yield from prose(f"explains: {', '.join(ids)}", width, _INDENT, _INDENT)
     yield from _fixes(number, report, width)
+    yield from _doubt(problem, report, width)
+
+
+def _doubt(problem: Problem, report: Report, width: int) -> Iterator[Line]:
+    """What would show that it is something else, where it is not certain."""
+    cause = problem.cause
+    if cause.refuted_by is None or cause.confidence is Confidence.CERTAIN:
+        return
+    yield from prose(f"it is something else if {cause.refuted_by.means}:", width, _INDENT, _INDENT)
+    yield Line(kubectl(report.target, cause.subject.namespace, cause.refuted_by.words))
 
 
 def _sure(problem: Problem) -> str:
@@ -69,7 +80,9 @@ def _fixes(number: int, report: Report, width: int) -> Iterator[Line]:
     first = repairs[0]
     same = _shown_before(first, report, number)
     if same is not None:
-        yield from prose(f"fix: the command of problem {same + 1} repairs this too", width, _INDENT, _INDENT, "green", 7)
+        yield from prose(
+            f"fix: the command of problem {same + 1} repairs this too", width, _INDENT, _INDENT, style="green", upto=7
+        )
         return
     yield from fix_lines(first, width)
     yield from _others(repairs[1:], width, show=number == 0)
@@ -87,9 +100,11 @@ def _shown_before(repair: Repair, report: Report, number: int) -> int | None:
 
 def fix_lines(repair: Repair, width: int, word: str = "fix") -> Iterator[Line]:
     """Yield a fix: title, where its value comes from, how safe; each command alone on an unwrapped line."""
-    yield from prose(f"{word}: {repair.title} [{_terms(repair)}]", width, _INDENT, _INDENT, "green", 3 + len(word) + 1)
+    yield from prose(
+        f"{word}: {repair.title} [{_terms(repair)}]", width, _INDENT, _INDENT, style="green", upto=3 + len(word) + 1
+    )
     for warning in repair.warnings:
-        yield from prose(f"warning: {warning}", width, _INDENT, _INDENT, "yellow", 11)
+        yield from prose(f"warning: {warning}", width, _INDENT, _INDENT, style="yellow", upto=11)
     if repair.command:
         yield Line(repair.command, "bold")
     for label, command in (("check", repair.check), ("undo", repair.undo)):

@@ -6,77 +6,81 @@ from kubectl_diagnose.report import PodRow
 from kubectl_diagnose.report.layout import Line, cut
 from kubectl_diagnose.report.wording import counted, escaped
 
-_MOST = 8
+_MOST = 6
+_LONGEST_NAME = 60
+_SHORT_NAME = 24
 _SHORTEST_NAME = 16
 _GAP = 2
 _LONGEST_STATE = 40
 # What goes first where the terminal is narrow.
-_EXPENDABLE = ("CPU use/req/lim", "NODE", "AGE", "MEMORY use/req/lim", "LAST EXIT")
+_EXPENDABLE = ("CPU use/req/lim", "NODE", "AGE", "MEM use/req/lim", "LAST EXIT")
 
 
 def table(rows: tuple[PodRow, ...], width: int) -> Iterator[Line]:
     """Yield the table, columns without a value left out, and how many lines were left out."""
     if not rows:
         return
-    columns = {name: cells for name, cells in _columns(rows[:_MOST]).items() if any(cells)}
-    columns = _fitted(columns, width)
+    shown = rows[:_MOST]
+    columns = {name: cells for name, cells in _columns(shown, _LONGEST_NAME).items() if any(cells)}
+    columns = _fitted(columns, shown, width)
     from tabulate import tabulate
 
-    written = tabulate(columns, headers="keys", tablefmt="plain", disable_numparse=True)
-    for number, line in enumerate(written.splitlines()):
+    # The heads stand among the rows: tabulate pads heads of its own by two.
+    lines = [list(columns), *zip(*columns.values(), strict=True)]
+    for number, line in enumerate(tabulate(lines, tablefmt="plain", disable_numparse=True).splitlines()):
         yield Line(line, "dim" if number == 0 else "")
     if len(rows) > _MOST:
         more = sum(len(row.pods) for row in rows[_MOST:])
         yield Line(f"and {counted(more, 'more pod')}")
 
 
-def _columns(rows: tuple[PodRow, ...]) -> dict[str, list[str]]:
+def _columns(rows: tuple[PodRow, ...], longest: int) -> dict[str, list[str]]:
     return {
-        "POD": [escaped(name(row)) for row in rows],
+        "POD": [escaped(name(row, longest)) for row in rows],
         "READY": [row.ready for row in rows],
         "RESTARTS": [row.restarts for row in rows],
         "STATE": [escaped(cut(row.state, _LONGEST_STATE)) for row in rows],
         "LAST EXIT": [escaped(row.last_exit) for row in rows],
         "CPU use/req/lim": [row.cpu for row in rows],
-        "MEMORY use/req/lim": [row.memory for row in rows],
+        "MEM use/req/lim": [row.memory for row in rows],
         "NODE": [escaped(row.node) for row in rows],
         "AGE": [row.age for row in rows],
     }
 
 
-def name(row: PodRow) -> str:
+def name(row: PodRow, longest: int) -> str:
     """Return the pod's name, or what the names of several have in common: ``web-6d5f-… (3 pods)``."""
     if len(row.pods) == 1:
-        return row.pods[0].name
+        return cut(row.pods[0].name, longest)
     first, last = min(row.pods).name, max(row.pods).name
     same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
     shared = first[: first.rfind("-", 0, same) + 1] or first[:same]
-    return f"{shared}… ({counted(len(row.pods), 'pod')})"
+    suffix = f" ({counted(len(row.pods), 'pod')})"
+    return f"{shared[: max(1, longest - len(suffix) - 1)]}…{suffix}"
 
 
-def _fitted(columns: dict[str, list[str]], width: int) -> dict[str, list[str]]:
+def _fitted(columns: dict[str, list[str]], rows: tuple[PodRow, ...], width: int) -> dict[str, list[str]]:
     """Shorten names, then leave out what matters least, then shorten further."""
-    columns = _shortened(columns, width, 30)
+    columns = _shortened(columns, rows, width, _SHORT_NAME)
     for column in _expendable(columns):
         if _width(columns) <= width:
             break
         columns = {key: cells for key, cells in columns.items() if key != column}
-    return _shortened(columns, width, _SHORTEST_NAME)
+    return _shortened({**columns, "POD": _columns(rows, _LONGEST_NAME)["POD"]}, rows, width, _SHORTEST_NAME)
 
 
 def _expendable(columns: dict[str, list[str]]) -> tuple[str, ...]:
     """Memory stays as long as it can where a container was killed for it."""
     killed = any("OOMKilled" in cell for cell in columns.get("LAST EXIT", []))
-    return tuple(sorted(_EXPENDABLE, key=lambda c: (killed and c.startswith("MEMORY"), _EXPENDABLE.index(c))))
+    return tuple(sorted(_EXPENDABLE, key=lambda c: (killed and c.startswith("MEM"), _EXPENDABLE.index(c))))
 
 
-def _shortened(columns: dict[str, list[str]], width: int, least: int) -> dict[str, list[str]]:
+def _shortened(columns: dict[str, list[str]], rows: tuple[PodRow, ...], width: int, least: int) -> dict[str, list[str]]:
     over = _width(columns) - width
     longest = max(map(len, columns["POD"]))
     if over <= 0 or longest <= least:
         return columns
-    most = max(least, longest - over)
-    return {**columns, "POD": [cut(cell, most) for cell in columns["POD"]]}
+    return {**columns, "POD": _columns(rows, max(least, longest - over))["POD"]}
 
 
 def _width(columns: dict[str, list[str]]) -> int:

@@ -9,6 +9,7 @@ from kubectl_diagnose.model import CronJob, Deployment, Job, Object, Pod, Ref, W
 from kubectl_diagnose.readings.startup import start_budget
 from kubectl_diagnose.relations import children, owner, pods_of
 from kubectl_diagnose.report import Verdict, WorkloadState
+from kubectl_diagnose.report.printer import broken_containers, container_state
 from kubectl_diagnose.snapshot import Snapshot
 
 _ORDER = tuple(Verdict)
@@ -78,7 +79,7 @@ def _verdict(snapshot: Snapshot, ref: Ref, count: Count, problems: list[Problem]
     if any(problem.rank.impact == 0 for problem in current):
         return Verdict.BROKEN
     if not short:
-        return Verdict.DEGRADED if current else Verdict.HEALTHY
+        return Verdict.DEGRADED if current or _newest_fails(snapshot, ref) else Verdict.HEALTHY
     if not current and waits(snapshot, ref):
         return Verdict.WAITING
     if snapshot.get(ref) is None and not pods_of(snapshot, ref):
@@ -86,9 +87,27 @@ def _verdict(snapshot: Snapshot, ref: Ref, count: Count, problems: list[Problem]
     return Verdict.DEGRADED if count.ready else Verdict.BROKEN
 
 
+def _newest_fails(snapshot: Snapshot, ref: Ref) -> bool:
+    """Whether pods of a controller fail beside those that serve."""
+    if ref.kind in ("Pod", "Job", "CronJob"):
+        return False
+    beside = [pod for pod in _pods(snapshot, ref) if not pod.ready and not pod.finished and pod.deleted is None]
+    return any(container_state(c.status) for pod in beside for c in broken_containers(pod))
+
+
 def waits(snapshot: Snapshot, ref: Ref) -> bool:
     """Whether a workload that is not ready is still within the time that it is given."""
-    return (time_left(snapshot, ref) or 0) > 0
+    failing = any(_fails(pod) for pod in _pods(snapshot, ref) if not pod.ready)
+    resource = snapshot.get(ref)
+    refused = resource.condition("ReplicaFailure") if resource else None
+    return not failing and not (refused is not None and refused.status == "True") and (time_left(snapshot, ref) or 0) > 0
+
+
+def _fails(pod: Pod) -> bool:
+    """Whether something went wrong with a pod already, so that it does not merely need more time."""
+    if pod.restarts or pod.phase == "Failed":
+        return True
+    return any(container_state(c.status) for c in broken_containers(pod))
 
 
 def time_left(snapshot: Snapshot, ref: Ref) -> float | None:

@@ -72,6 +72,8 @@ def why_first(problem: Problem) -> str:
     """Return why a problem stands where it does: ``current; nothing serves; certain``."""
     rank = problem.rank
     words = ["over" if rank.past else "current", _pick(_IMPACT, rank.impact), _pick(_SURE, rank.doubt)]
+    if rank.consequence:
+        words.append("nothing found explains it")
     if not rank.unchanged:
         words.append("in the newest change")
     words.append(_pick(STAGES, rank.stage))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kubectl_diagnose.causes import Problem, Rank
-from kubectl_diagnose.findings import Basis, Confidence, Finding, Refutation, Repair, Safety, Severity
+from kubectl_diagnose.findings import Basis, Confidence, Finding, Proof, Refutation, Repair, Safety, Severity
 from kubectl_diagnose.model import ConfigMap, Deployment, Event, Pod, Ref
 from kubectl_diagnose.report import Report
 from kubectl_diagnose.report.summing import sum_up
@@ -111,7 +111,17 @@ def shop(message: str = "Readiness probe failed: connection refused") -> Snapsho
 
 def rank(impact: int = 0, *, past: bool = False) -> Rank:
     """A rank, certain and at the probe."""
-    return Rank(past, impact, 0, 8, False, -3, "probe-port-wrong", WEB)
+    return Rank(
+        past=past,
+        impact=impact,
+        consequence=False,
+        doubt=0,
+        stage=8,
+        unchanged=False,
+        spread=-3,
+        rule="probe-port-wrong",
+        subject=WEB,
+    )
 
 
 def problem(cause: Finding, *repairs: Repair, impact: int = 0, past: bool = False, **fields: Any) -> Problem:
@@ -132,7 +142,7 @@ def broken(
     """Two problems: one with proofs of every sort, one that the same command repairs."""
     first = next(p for p in known.all(Pod))
     log = known.log(first.containers[0], previous=True).line(1)
-    proofs = [
+    proofs: list[Proof] = [
         first.containers[0].at("image"),
         *(e.at("message") for e in known.all(Event)),
         log.at(),

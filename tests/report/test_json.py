@@ -28,9 +28,8 @@ def test_the_schema_is_one() -> None:
 
 def test_a_whole_report() -> None:
     found = document(report(shop()), shop())
-    assert list(found)[:11] == [
-        "schemaVersion", "tool", "target", "takenAt", "verdict", "summary", "workloads", "changes", "problems", "advice", "gaps"
-    ]  # fmt: skip
+    order = "schemaVersion tool target takenAt verdict summary workloads changes problems advice gaps"
+    assert " ".join(list(found)[:11]) == order
     assert found["target"]["context"] == "kind dev"
     assert found["workloads"][0] | {"since": None} == {
         "kind": "Deployment", "namespace": "shop", "name": "web", "verdict": "broken", "since": None, "ready": 0, "desired": 3

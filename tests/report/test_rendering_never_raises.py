@@ -19,7 +19,9 @@ WHOLE: list[dict[str, Any]] = [
     pod(statuses=[status(restarts=1, last={"terminated": {"exitCode": 1, "finishedAt": "2026-11-22T14:00:00Z"}})]),
     event(),
 ]
-NONSENSE = st.sampled_from([None, "", "x", 7, -1, True, [], {}, [None], [{}], {"a": []}, "2026-11-22T14:00:00Z", "\x1b"])
+NONSENSE: st.SearchStrategy[Any] = st.sampled_from(
+    [None, "", "x", 7, -1, True, [], {}, [None], [{}], {"a": []}, "2026-11-22T14:00:00Z", "\x1b"]
+)
 
 
 def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
