@@ -127,3 +127,6 @@ def crash_of(container: Container, snapshot: Snapshot, kind: CrashKind) -> Crash
     """Return the crash of a container where it is of one kind, else None."""
     crash = read_crash(container, snapshot)
     return crash if crash is not None and crash.kind is kind else None
+
+
+__all__ = ["Crash", "CrashKind", "MessageLine", "crash_of", "error_lines", "last_words", "path_in", "read_crash", "signature"]

@@ -15,7 +15,7 @@ more. Where memory grows without end a higher limit only delays the next kill: l
 
 from collections.abc import Iterator
 
-from kubectl_diagnose.findings import Basis, Finding, Fix, Severity
+from kubectl_diagnose.findings import Basis, Finding, Fix, Safety, Severity
 from kubectl_diagnose.model import Container
 from kubectl_diagnose.model.quantity import MI, show_bytes
 from kubectl_diagnose.readings.exit import ExitKind, current, read_exit
@@ -44,13 +44,14 @@ def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
     used = highest_use(container, snapshot)
     message = _WORDS[read.kind].format(container.name, show_bytes(limit or 0))
     quoted = (*read.evidence, limit_quoted(container), *((used,) if used else ()))
-    more = {"confidence": read.confidence, "since": read.run.finished_at, "fix": _fix(container, snapshot, limit)}
-    yield rule.finding(container, message, *quoted, **more)
+    fix = _fix(container, snapshot, limit)
+    yield rule.finding(container, message, *quoted, confidence=read.confidence, fix=fix, since=read.run.finished_at)
 
 
 def _fix(container: Container, snapshot: Snapshot, limit: int | None) -> Fix:
     if limit is None:
-        return Fix("Set a memory request, so that the node keeps as much free for it")
+        title = "Set a memory request, so that the node keeps as much free for it"
+        return Fix(title, safety=Safety.MANUAL)
     new = new_limit(container, snapshot)
     said = f"twice the limit of {show_bytes(limit)}, or 1.5 times the highest usage seen"
     title = f"Raise the memory limit to {show_bytes(new)}"
