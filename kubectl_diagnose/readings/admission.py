@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from kubectl_diagnose.model import CronJob, DaemonSet, Deployment, Evidence, Job, Object, PodSpec, ReplicaSet, Workload
@@ -96,8 +97,8 @@ def _said(workload: Workload, snapshot: Snapshot) -> Iterator[tuple[str, Evidenc
             yield events[-1].message, events[-1].at("message")
 
 
-def _after(one: object, other: object) -> bool:
-    return one is not None and other is not None and one > other  # type: ignore[operator,no-any-return]
+def _after(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and one > other
 
 
 def _lacks_pods(workload: Workload) -> bool:

@@ -30,6 +30,19 @@ def show(count: int, resource: str) -> str:
     return show_bytes(count) if "memory" in resource or "storage" in resource else str(count)
 
 
+def about(count: int, resource: str) -> str:
+    """Write an amount of a resource for people to read, rounded."""
+    for unit, size in (("Gi", 2**30), ("Mi", 2**20)):
+        if ("memory" in resource or "storage" in resource) and count >= size:
+            return f"{count / size:.1f}".removesuffix(".0") + unit
+    return show(count, resource)
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number of things."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def request_of(container: Container, resource: str) -> int:
     """Return what a container asks for; its limit counts where it has no request, as the API server defaults it."""
     resources = container.mapping("resources")
@@ -169,7 +182,9 @@ def _what_fits(snapshot: Snapshot, pod: Pod, container: Container, resource: str
 
 
 def _candidates(resource: str, below: int) -> Iterator[int]:
-    sizes: Iterable[int] = range(4000, 0, -50) if resource == "cpu" else (2**n for n in range(36, 23, -1))
+    sizes: Iterable[int] = (
+        (*range(4000, 50, -50), *range(50, 10, -10)) if resource == "cpu" else (2**n for n in range(36, 23, -1))
+    )
     yield from (size for size in sizes if size < below)
     if _LEAST[resource] < below:
         yield _LEAST[resource]

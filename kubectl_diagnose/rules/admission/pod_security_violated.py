@@ -52,7 +52,9 @@ def _fixes(refusal: Refusal, named: list[tuple[str, str]], level: str) -> Iterat
         return
     origin = "what the refusal demands"
     user = any(name in ("runAsNonRoot != true", "runAsUser=0") for name, _ in named)
-    warned = ("if the image runs as root the next failure is `runAsNonRoot`: use the fix with a user then",) if user else ()
+    warned: tuple[str, ...] = (
+        ("if the image runs as root the next failure is `runAsNonRoot`: use the fix with a user then",) if user else ()
+    )
     takes = tuple(
         name for name, _ in named if name in ("privileged", "host namespaces", "hostPort", "non-default capabilities")
     )

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from kubectl_diagnose.findings import Basis, Finding, Fix, ObjectEdit, Safety, Severity
 from kubectl_diagnose.model import ResourceQuota
 from kubectl_diagnose.readings.admission import Refusal, refusals
-from kubectl_diagnose.readings.capacity import amount, show
+from kubectl_diagnose.readings.capacity import amount, counted, show
 from kubectl_diagnose.readings.quota import amounts, users
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import NOT_MADE
@@ -58,7 +58,7 @@ def _fixes(refusal: Refusal, quota: ResourceQuota | None, asked: dict[str, str],
         edit = ObjectEdit(quota.ref, "merge", {"spec": {"hard": raised}}, undo)
         title = "Raise the quota to " + ", ".join(f"{k}={v}" for k, v in raised.items())
         warning = ("a quota is a decision of who runs the cluster: ask them",)
-        origin = f"what is used now and the {missing} pods that are missing"
+        origin = f"what is used now and {counted(missing, 'missing pod')}"
         yield Fix(title, edit, Safety.UNSAFE, Basis.BOUNDED, origin, warning)
     yield Fix("Ask for less in each pod, or run fewer replicas", safety=Safety.MANUAL)
 

@@ -19,7 +19,7 @@ from kubectl_diagnose.model import Container, Node, Pod
 from kubectl_diagnose.readings.scheduler import unscheduled
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import UNSCHEDULED
-from kubectl_diagnose.rules.scheduling.softening import nodes_for, without_surge
+from kubectl_diagnose.rules.scheduling.softening import without_surge
 from kubectl_diagnose.snapshot import Snapshot
 
 rule = Rule(__name__, title="Host port is taken", severity=Severity.HIGH, needs=(Node,), explains=UNSCHEDULED)
@@ -37,11 +37,11 @@ def check(pod: Pod, snapshot: Snapshot) -> Iterator[Finding]:
         if not ports:
             continue
         takers = [(p, c) for p in snapshot.all(Pod) if p.node_name and not p.finished for c in _holding(p, ports)]
-        who = f", pod {takers[0][0].name!r} has it" if takers else ""
+        who = f" by pod {takers[0][0].name!r}" if takers else ""
         shown = ", ".join(map(str, ports.values()))
         quotes = [said.evidence, *(container.at(f"ports[{p}].hostPort") for p in ports)]
         quotes += [c.at(f"ports[{number}].hostPort") for _, c in takers[:1] for number in _host_ports(c)]
-        message = f"{container.name!r} wants port {shown} of its node, which is taken on all {nodes_for(pod, snapshot)}{who}"
+        message = f"{container.name!r} wants port {shown} of its node, which is taken{who}"
         fixes = [f for f in (without_surge(pod, snapshot), _fix(pod, container, ports)) if f]
         yield rule.finding(container, message, *quotes, confidence=said.confidence(reason), fixes=fixes)
 

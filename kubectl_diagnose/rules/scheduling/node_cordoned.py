@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Confidence, Finding, Fix, Kubectl, Severity
 from kubectl_diagnose.model import Node, Pod
+from kubectl_diagnose.readings.capacity import counted
 from kubectl_diagnose.readings.scheduler import explaining_pods, refused_pods, unscheduled
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.snapshot import Snapshot
@@ -40,7 +41,7 @@ def check(node: Node, snapshot: Snapshot) -> Iterator[Finding]:
     words = Kubectl(("uncordon", node.name), node.ref, undo=("cordon", node.name))
     yield rule.finding(
         node,
-        f"node {node.name!r} is cordoned and takes no new pods, {len(waiting)} wait",
+        f"node {node.name!r} is cordoned and takes no new pods, {counted(len(waiting), 'pod')} waiting",
         node.at("spec.unschedulable"),
         waiting[0].evidence,
         confidence=Confidence.CERTAIN if sure else Confidence.LIKELY,

@@ -13,9 +13,11 @@ Make the rule a preference, run as many replicas as there are nodes, or add node
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from kubectl_diagnose.findings import Finding, Fix, Kubectl, Safety, Severity
 from kubectl_diagnose.model import Deployment, Node, Pod, StatefulSet
+from kubectl_diagnose.readings.capacity import counted
 from kubectl_diagnose.readings.scheduler import unscheduled
 from kubectl_diagnose.relations import owner
 from kubectl_diagnose.rules import Rule
@@ -34,16 +36,20 @@ def check(pod: Pod, snapshot: Snapshot) -> Iterator[Finding]:
     if said is None or reason is None:
         return
     terms = required_terms(pod, "podAntiAffinity")
-    apart = ", ".join(sorted({str(t.get("topologyKey")) for t in terms}))
     top = snapshot.get(owner(snapshot, pod.ref))
-    wanted = f", {top.replicas} replicas are wanted" if top and top.ref != pod.ref else ""
-    message = f"pods of one {apart!r} must differ{wanted} and {nodes_for(pod, snapshot)} nodes take them"
+    wanted = f", {top.replicas} are wanted" if top and top.ref != pod.ref else ""
+    message = f"pods may not share {_place(terms)}{wanted} and {counted(nodes_for(pod, snapshot), 'node')} may take them"
     if not terms:
         message = "pods that run on every node do not want it beside them"
     quotes = [said.evidence, pod.at(f"spec.affinity.podAntiAffinity.{REQUIRED}")]
     quotes += [top.at("spec.replicas")] if isinstance(top, Deployment | StatefulSet) else []
     fixes = list(_fixes(pod, snapshot)) if terms else []
     yield rule.finding(pod, message, *quotes, confidence=said.confidence(reason), fixes=fixes)
+
+
+def _place(terms: list[dict[str, Any]]) -> str:
+    keys = sorted({str(t.get("topologyKey")) for t in terms})
+    return " or ".join("a node" if key == "kubernetes.io/hostname" else f"one {key!r}" for key in keys)
 
 
 def _fixes(pod: Pod, snapshot: Snapshot) -> Iterator[Fix]:
@@ -56,4 +62,6 @@ def _fixes(pod: Pod, snapshot: Snapshot) -> Iterator[Fix]:
     if isinstance(top, Deployment | StatefulSet) and 0 < count < top.replicas:
         what = f"{top.kind.lower()}/{top.name}"
         words = Kubectl(("scale", what, f"--replicas={count}"), top.ref, ("scale", what, f"--replicas={top.replicas}"))
-        yield Fix(f"Run {count} replicas, one a node", words, Safety.UNSAFE, warnings=("fewer replicas than asked for",))
+        yield Fix(
+            f"Run {counted(count, 'replica')}, one a node", words, Safety.UNSAFE, warnings=("fewer replicas than asked for",)
+        )

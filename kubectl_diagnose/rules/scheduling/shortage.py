@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Basis, Finding, Fix, Safety, TemplateEdit
 from kubectl_diagnose.model import Container, Evidence, Node, Pod
-from kubectl_diagnose.readings.capacity import Room, effective_request, request_of, rooms, show, suggest
+from kubectl_diagnose.readings.capacity import Room, about, counted, effective_request, request_of, rooms, show, suggest
 from kubectl_diagnose.readings.scheduler import unscheduled
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.snapshot import Snapshot
@@ -27,15 +27,15 @@ def lacking(rule: Rule, pod: Pod, snapshot: Snapshot, resource: str) -> Iterator
         quoted(heaviest, resource),
         *(r.node.at(f"status.allocatable.{resource}") for r in room[:1]),
         confidence=said.confidence(reason),
-        fixes=_fixes(heaviest, pod, snapshot, resource),
-        details=_unit(asked, room, resource),
+        fixes=_fixes(heaviest, pod, snapshot, resource, _smaller(request_of(heaviest, resource), room, resource)),
+        details=_details(asked, room, resource),
     )
 
 
 def quoted(container: Container, resource: str) -> Evidence:
     """Quote the request of a container, or the limit that it defaults from."""
     what = "requests" if container.mapping("resources.requests").get(resource) is not None else "limits"
-    return container.at(f"resources.{what}.{resource}")
+    return container.at(f"resources.{what}[{resource}]")
 
 
 def _who(heaviest: Container, pod: Pod, asked: int, resource: str) -> str:
@@ -45,36 +45,43 @@ def _who(heaviest: Container, pod: Pod, asked: int, resource: str) -> str:
 def _left(room: list[Room], asked: int, resource: str) -> str:
     if room and asked > max(r.allocatable for r in room):
         largest = max(r.allocatable for r in room)
-        return f"the largest node has {show(largest, resource)}"
+        return f"the largest node has {about(largest, resource)}"
     if room and room[0].exact:
-        return f"the most that a node has left is {show(room[0].free, resource)}"
+        return f"the most that a node has left is {about(room[0].free, resource)}"
     return "no node has as much left"
 
 
-def _unit(asked: int, room: list[Room], resource: str) -> tuple[str, ...]:
-    """Say so where a request that no node could ever hold would be plausible in the next smaller unit."""
+def _smaller(asked: int, room: list[Room], resource: str) -> str:
+    """Return what a request that no node could ever hold would be in the next smaller unit, '' where that is nothing."""
     smaller = asked // (1000 if resource == "cpu" else 1024)
-    if not room or asked <= max(r.allocatable for r in room) or smaller < (1 if resource == "cpu" else 2**20):
-        return ()
-    return (f"written in the next smaller unit it would be {show(smaller, resource)}, which fits",)
+    never = bool(room) and asked > max(r.allocatable for r in room)
+    return show(smaller, resource) if never and smaller >= (10 if resource == "cpu" else 2**20) else ""
 
 
-def _fixes(container: Container, pod: Pod, snapshot: Snapshot, resource: str) -> Iterator[Fix]:
+def _details(asked: int, room: list[Room], resource: str) -> tuple[str, ...]:
+    smaller = _smaller(asked, room, resource)
+    return (f"written in the next smaller unit it would be {smaller}, which fits",) if smaller else ()
+
+
+def _fixes(container: Container, pod: Pod, snapshot: Snapshot, resource: str, smaller: str) -> Iterator[Fix]:
     suggestion = suggest(snapshot, pod, container, resource)
     if suggestion:
-        edit = {"name": container.name, "resources": {"requests": {resource: suggestion.value}}}
-        yield Fix(
-            f"Ask for {suggestion.value} of {resource}",
-            TemplateEdit({"initContainers" if container.init else "containers": [edit]}),
-            basis=Basis.BOUNDED,
-            value_from=suggestion.value_from,
-        )
-    else:
+        yield _ask(container, resource, suggestion.value, suggestion.value_from)
+    if smaller and (suggestion is None or smaller != suggestion.value):
+        yield _ask(container, resource, smaller, "the same number in the next smaller unit")
+    if not suggestion:
         yield manual(snapshot, resource)
+
+
+def _ask(container: Container, resource: str, value: str, origin: str) -> Fix:
+    """The limit stays: it does not keep a pod from being scheduled."""
+    edit = {"name": container.name, "resources": {"requests": {resource: value}}}
+    field = "initContainers" if container.init else "containers"
+    return Fix(f"Ask for {value} of {resource}", TemplateEdit({field: [edit]}), basis=Basis.BOUNDED, value_from=origin)
 
 
 def manual(snapshot: Snapshot, resource: str) -> Fix:
     """Return the fix that remains where no request can be suggested."""
     count = len(snapshot.all(Node))
-    title = f"Add a node with room, run fewer replicas, or ask for less {resource} ({count} nodes are there now)"
+    title = f"Add a node with room, run fewer replicas, or ask for less {resource} ({counted(count, 'node')} there now)"
     return Fix(title, safety=Safety.MANUAL)
