@@ -66,7 +66,7 @@ def _from_env(container: Container) -> Iterator[Hint]:
 def _from_arguments(container: Container) -> Iterator[Hint]:
     for field in ("args", "command"):
         words = [w for w in container.items(field) if isinstance(w, str)]
-        for word, following in zip(words, [*words[1:], ""], strict=True):
+        for word, following in zip(words, [*words[1:], ""], strict=False):
             match = _ARG_PORT.match(word)
             number = (match[1] or following.rpartition(":")[2]) if match else ""
             if number.isdigit() and 0 < int(number) < 65536:

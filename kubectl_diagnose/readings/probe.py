@@ -12,7 +12,7 @@ from kubectl_diagnose.readings.killing import Kill, probe_kill, recent
 from kubectl_diagnose.readings.listening import listening
 from kubectl_diagnose.readings.ports import Hint, hints
 from kubectl_diagnose.readings.startup import starting
-from kubectl_diagnose.readings.unhealthy import Outcome, Unhealthy, unhealthy
+from kubectl_diagnose.readings.unhealthy import Outcome, Unhealthy, decisive, unhealthy
 from kubectl_diagnose.relations import owner
 from kubectl_diagnose.snapshot import Snapshot
 
@@ -67,7 +67,7 @@ def _read(snapshot: Snapshot, probe: Probe) -> ProbeReading | None:
     failing = _failing(snapshot, probe, kill)
     if not failing:
         return None
-    seen = next(iter(unhealthy(snapshot, probe)), None)
+    seen = decisive(snapshot, probe)
     facts = facts_of(snapshot, owner(snapshot, probe.ref), probe.container.name)
     decided = _decide(snapshot, probe, seen, kill, facts)
     if decided is None:

@@ -78,3 +78,18 @@ def unhealthy(snapshot: Snapshot, probe: Probe) -> list[Unhealthy]:
     """Return what all events say of a probe, newest first; of a pod that goes, nothing."""
     events = snapshot.events(probe.container, "Unhealthy", "ProbeError")
     return [found for found in (read_unhealthy(e, probe) for e in reversed(events)) if found]
+
+
+_IN_PASSING = (Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.SLOW, Outcome.OTHER)
+_RECENTLY = 300
+
+
+def decisive(snapshot: Snapshot, probe: Probe) -> Unhealthy | None:
+    """
+    Return the event that tells most of a probe: the newest, but an answer before what a restart does in passing.
+
+    A container that is being killed resets and refuses connections; the status that it answered before counts.
+    """
+    found = unhealthy(snapshot, probe)
+    answered = [u for u in found if u.outcome not in _IN_PASSING and (snapshot.seconds_since(u.event.last_seen) or 0) < _RECENTLY]
+    return next(iter(answered or found), None)

@@ -132,7 +132,7 @@ class Rule:
     def run(self, view: Any, snapshot: Snapshot, target: Target) -> Iterator[Finding]:
         """Yield what its check finds on one view."""
         assert self._check is not None
-        extra = {"target": target} if self.wants_target else {}
+        extra = {"target": target} if self.wants_target and view is not target else {}
         yield from self._check(view, **extra) if view is snapshot else self._check(view, snapshot, **extra)
 
     def finding(
