@@ -108,7 +108,7 @@ def run(argv: Sequence[str], connection: "Connection | None" = None) -> int:
     except BrokenPipeError:
         terminal.leave_pipe()
         return 0
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         return 130
     except (UserError, click.ClickException) as error:
         return _fail(_sentence(error))
@@ -127,7 +127,16 @@ def _run(argv: Sequence[str], connection: "Connection | None") -> int:
         command = _commands()[name]
     else:
         command = _Command("diagnose", params=_options(), callback=lambda **given: _diagnose(argv, connection, **given))
-    return int(command.main(words, f"{_prog()} {name}".strip(), standalone_mode=False) or 0)
+    return _invoke(command, f"{_prog()} {name}".strip(), words)
+
+
+def _invoke(command: click.Command, name: str, words: list[str]) -> int:
+    """Run a command; click's own way would turn interrupts and closed pipes into something else."""
+    try:
+        with command.make_context(name, words) as context:
+            return int(command.invoke(context) or 0)
+    except click.exceptions.Exit as done:
+        return done.exit_code
 
 
 def _prog() -> str:
