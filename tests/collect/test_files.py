@@ -38,8 +38,8 @@ def a_list(*items: Any) -> str:
     return json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
 
 
-def at(*clock: int) -> datetime:
-    return datetime(2026, 11, 22, *clock, tzinfo=UTC)
+def at(hour: int, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(2026, 11, 22, hour, minute, second, tzinfo=UTC)
 
 
 @pytest.fixture
