@@ -67,9 +67,9 @@ class _Case:
     pod: Pod | None
     snapshot: Snapshot
 
-    def exit(self, kind: ExitKind, *evidence: Evidence, confidence: Confidence = Confidence.CERTAIN) -> Exit:
+    def exit(self, kind: ExitKind, *evidence: Evidence, confidence: Confidence = Confidence.CERTAIN, words: str = "") -> Exit:
         quoted = (self.run.at("reason"), self.run.at("exitCode"), *evidence)
-        return Exit(kind, self.run, meaning(self.run.exit_code), quoted, confidence)
+        return Exit(kind, self.run, words or meaning(self.run.exit_code), quoted, confidence)
 
     def killing(self, *words: str) -> Event | None:
         """The Killing event that led to this exit, of any wording or one of the given."""
@@ -131,17 +131,17 @@ _KILLINGS = (
     ("failed startup probe", ExitKind.STARTUP_KILL),
     ("definition changed", ExitKind.SPEC_CHANGED),
     ("resize", ExitKind.SPEC_CHANGED),
-    ("PostStartHook", ExitKind.HOOK_KILL),
     ("Stopping container", ExitKind.STOPPED),
 )
 
 
 def _by_event(case: _Case) -> Exit | None:
-    for words, kind in _KILLINGS:
-        if kill := case.killing(words):
+    for said, kind in _KILLINGS:
+        if kill := case.killing(said):
             return case.exit(kind, kill.at("message"))
     hooks = case.snapshot.events(case.container, "FailedPostStartHook")
-    return case.exit(ExitKind.HOOK_KILL, hooks[-1].at("message")) if hooks else None
+    words = "its postStart hook failed, and the kubelet ended it"
+    return case.exit(ExitKind.HOOK_KILL, hooks[-1].at("message"), words=words) if hooks else None
 
 
 def _by_run_time(case: _Case) -> Exit | None:

@@ -36,7 +36,9 @@ class Peer:
 def service_ref(host: str, namespace: str, snapshot: Snapshot) -> Ref | None:
     """Return the Service that a host name means when it is looked up in a namespace, None for one outside the cluster."""
     parts = host.rstrip(".").split(".")
-    if host[:1].isdigit() or host in ("", "localhost"):
+    if host[:1].isdigit():
+        return next((s.ref for s in snapshot.all(Service) if s.text("spec.clusterIP") == host), None)
+    if host in ("", "localhost"):
         return None
     if len(parts) == 1:
         return Service.named(namespace, parts[0])
@@ -50,7 +52,8 @@ def peer(host: str, port: int | None, namespace: str, snapshot: Snapshot) -> Pee
     """Return what a host name stands for and what is wrong with it."""
     ref = service_ref(host, namespace, snapshot)
     if ref is None:
-        return Peer(None)
+        here = host == "localhost" or host.startswith("127.")
+        return Peer(None, "that is the pod itself, where nothing listens on it" if here else "")
     if snapshot.lacks(ref):
         absence = snapshot.absence(ref)
         return Peer(ref, f"there is no service {ref.name!r} in namespace {ref.namespace!r}", (absence,), absence.nearest)
@@ -91,7 +94,7 @@ def calls(container: Container) -> Iterator[tuple[str, int | None, str]]:
             host = next((v for k, v in found.items() if not k.endswith("port")), "")
             port = next((int(v) for k, v in found.items() if k.endswith("port")), None)
             if host:
-                yield host, port, field
+                yield host.rstrip("."), port, field
 
 
 def waited_for(line: str) -> tuple[str, int | None] | None:

@@ -57,11 +57,11 @@ def near_limit(container: Container, snapshot: Snapshot) -> bool:
 
 
 def new_limit(container: Container, snapshot: Snapshot) -> int:
-    """Return twice the limit, or one and a half times the highest usage seen where that is more, in steps of 16Mi."""
+    """Return twice the limit, or one and a half times the highest usage seen where that is more, in whole Mi."""
     sample = highest_use(container, snapshot)
     used = parse_bytes(sample.value) or 0 if sample else 0
-    wanted = max(2 * (memory_limit(container) or 0), int(1.5 * used), LEAST)
-    return -(-wanted // STEP) * STEP
+    doubled, peak = 2 * (memory_limit(container) or 0), -(-int(1.5 * used) // STEP) * STEP
+    return -(-max(doubled, peak, LEAST) // MI) * MI
 
 
 def with_limit(container: Container, limit: int) -> TemplateEdit:

@@ -204,7 +204,10 @@ _PATTERNS: tuple[tuple[CrashKind, tuple[str, ...]], ...] = (
                 r"['\"]?(?P<argument>[^\s'\"]+)"
             ),
             r"flag provided but not defined: (?P<argument>\S+)",
-            r"(?:unknown shorthand flag: |illegal option -- |unexpected argument |: invalid number )'?(?P<argument>-{0,2}\w[\w-]*)",
+            (
+                r"(?:unknown shorthand flag: |illegal option -- |unexpected argument |: invalid number )"
+                r"'?(?P<argument>-{0,2}\w[\w-]*)"
+            ),
             r"^\s*(?:[Uu]sage|USAGE)(?: of)?:?\s+\S+",
         ),
     ),

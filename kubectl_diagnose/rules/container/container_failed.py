@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Finding, Fix, Refutation, Safety, Severity
 from kubectl_diagnose.model import Container
-from kubectl_diagnose.readings.exit import fault
+from kubectl_diagnose.readings.exit import FAULTS, ExitKind, current, read_exit
 from kubectl_diagnose.readings.log import error_lines, last_words, read_crash
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import CRASHING
@@ -29,8 +29,10 @@ _SEGFAULT = 139
 @rule.check
 def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
     """Report a failed run that no other rule reads."""
-    read = fault(container, snapshot)
-    if read is None or read.run.exit_code == _SEGFAULT or read_crash(container, snapshot) is not None:
+    read = read_exit(container, snapshot)
+    if read is None or read.kind not in (*FAULTS, ExitKind.HOOK_KILL) or not current(container, snapshot):
+        return
+    if read.run.exit_code == _SEGFAULT or read_crash(container, snapshot) is not None:
         return
     said = error_lines(last_words(container, snapshot))
     message = f"container {container.name!r} ended with exit code {read.run.exit_code}: {read.words}"

@@ -33,6 +33,9 @@ _WORDS = {
     ExitKind.NODE_OUT_OF_MEMORY: "container {0!r} was killed because its node ran out of memory",
 }
 
+_SLOWLY = 60
+_GROWS = "it ran for a while before: if its memory grows without end, a higher limit only delays the next kill"
+
 
 @rule.check
 def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
@@ -45,7 +48,10 @@ def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
     message = _WORDS[read.kind].format(container.name, show_bytes(limit or 0))
     quoted = (*read.evidence, limit_quoted(container), *((used,) if used else ()))
     fix = _fix(container, snapshot, limit)
-    yield rule.finding(container, message, *quoted, confidence=read.confidence, fix=fix, since=read.run.finished_at)
+    details = (_GROWS,) if (read.run.ran_for or 0) > _SLOWLY else ()
+    yield rule.finding(
+        container, message, *quoted, confidence=read.confidence, fix=fix, since=read.run.finished_at, details=details
+    )
 
 
 def _fix(container: Container, snapshot: Snapshot, limit: int | None) -> Fix:

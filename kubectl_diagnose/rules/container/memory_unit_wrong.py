@@ -14,7 +14,7 @@ Write `Mi`: `100Mi`.
 from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Basis, Finding, Fix, Severity, TemplateEdit
-from kubectl_diagnose.model import Container, PodTemplate
+from kubectl_diagnose.model import Container
 from kubectl_diagnose.model.quantity import MI, parse_bytes
 from kubectl_diagnose.readings.history import edit
 from kubectl_diagnose.rules import Rule
@@ -25,14 +25,13 @@ rule = Rule(__name__, title="Memory unit is wrong", severity=Severity.CRITICAL, 
 
 
 @rule.check
-def check(template: PodTemplate, snapshot: Snapshot) -> Iterator[Finding]:
+def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
     """Look for limits that are no size for a program."""
-    for container in template.spec.all_containers:
-        written = container.value("resources.limits.memory")
-        size = parse_bytes(written)
-        if size is not None and 0 < size < MI and isinstance(written, str | int):
-            message = f"memory limit {str(written)!r} of container {container.name!r} is {_words(size)}"
-            yield rule.finding(container, message, container.at("resources.limits.memory"), fix=_fix(container, written))
+    written = container.value("resources.limits.memory")
+    size = parse_bytes(written)
+    if size is not None and 0 < size < MI and isinstance(written, str | int):
+        message = f"memory limit {str(written)!r} of container {container.name!r} is {_words(size)}"
+        yield rule.finding(container, message, container.at("resources.limits.memory"), fix=_fix(container, written))
 
 
 def _words(size: int) -> str:

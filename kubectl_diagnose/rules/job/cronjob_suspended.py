@@ -25,7 +25,7 @@ rule = Rule(__name__, title="CronJob is suspended", severity=Severity.MEDIUM)
 def check(cronjob: CronJob, snapshot: Snapshot, target: Target) -> Iterator[Finding]:
     """Look at ``spec.suspend``; it is advice only unless the cronjob itself was asked for."""
     if cronjob.suspended:
-        severity = rule.severity if target.refs and target.includes(cronjob) else Severity.LOW
+        severity = rule.severity if (target.refs or target.selector) and target.includes(cronjob) else Severity.LOW
         body, undo = {"spec": {"suspend": False}}, {"spec": {"suspend": True}}
         fix = Fix("Resume it", ObjectEdit(cronjob.ref, "merge", body, undo))
         message = f"cronjob {cronjob.name!r} is suspended"

@@ -24,8 +24,8 @@ rule = Rule(__name__, title="Job is suspended", severity=Severity.MEDIUM)
 @rule.check
 def check(job: Job, snapshot: Snapshot, target: Target) -> Iterator[Finding]:
     """Look at ``spec.suspend``; it is advice only unless the job itself was asked for."""
-    if job.suspended and "kueue.x-k8s.io/queue-name" not in job.labels:
-        severity = rule.severity if target.refs and target.includes(job) else Severity.LOW
+    if job.suspended and not job.complete and "kueue.x-k8s.io/queue-name" not in job.labels:
+        severity = rule.severity if (target.refs or target.selector) and target.includes(job) else Severity.LOW
         body, undo = {"spec": {"suspend": False}}, {"spec": {"suspend": True}}
         fix = Fix("Resume it", ObjectEdit(job.ref, "merge", body, undo))
         message = f"job {job.name!r} is suspended"
