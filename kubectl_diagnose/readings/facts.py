@@ -62,7 +62,8 @@ def _container_facts(snapshot: Snapshot, top: Ref, pod: Pod, container: Containe
     limit = container.memory("limits")
     if exit_ is not None and exit_.reason == "OOMKilled" and limit is not None:
         evidence = (exit_.at("reason"), container.at("resources.limits.memory"))
-        yield Fact(top, container.name, "exceeded", amount=limit, evidence=evidence, because="it was killed at its memory limit")
+        because = "it was killed at its memory limit"
+        yield Fact(top, container.name, "exceeded", amount=limit, evidence=evidence, because=because)
     yield from _start_time(snapshot, top, pod, container)
 
 
@@ -132,7 +133,8 @@ def _refusals(snapshot: Snapshot, top: Ref, container: Container, logged: set[in
         refused = [u for u in unhealthy(snapshot, probe) if u.outcome is Outcome.REFUSED]
         if refused:
             evidence = (refused[0].event.at("message"),)
-            yield Fact(top, container.name, "refuses", probe.port, evidence=evidence, because=f"{probe.port} refuses connections")
+            because = f"{probe.port} refuses connections"
+            yield Fact(top, container.name, "refuses", probe.port, evidence=evidence, because=because)
 
 
 def _start_time(snapshot: Snapshot, top: Ref, pod: Pod, container: Container) -> Iterator[Fact]:
@@ -141,9 +143,10 @@ def _start_time(snapshot: Snapshot, top: Ref, pod: Pod, container: Container) ->
     if running is None or running.started_at is None or ready is None or ready.time is None or ready.status != "True":
         return
     took = (ready.time - running.started_at).total_seconds()
-    if container.probe("readiness") and 0 <= took and container.status.restart_count == 0:
+    if container.probe("readiness") and took >= 0 and container.status.restart_count == 0:
         evidence = (running.at("startedAt"), ready.at("lastTransitionTime"))
-        yield Fact(top, container.name, "took", amount=took, evidence=evidence, because=f"{pod.name} was ready after {took:.0f} s")
+        because = f"{pod.name} was ready after {took:.0f} s"
+        yield Fact(top, container.name, "took", amount=took, evidence=evidence, because=because)
 
 
 def _unrefuted(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -158,4 +161,3 @@ def _unrefuted(facts: Iterable[Fact]) -> Iterator[Fact]:
         if fact.what == "listens" and at in refusing:
             continue
         yield fact
-

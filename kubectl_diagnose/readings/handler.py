@@ -39,7 +39,8 @@ def good_path(facts: Iterable[Fact], port: int) -> str | None:
 
 
 def _tcp(probe: Probe, port: int) -> dict[str, Any]:
-    return {probe.handler: None, "tcpSocket": {"port": port}} if probe.handler != "tcpSocket" else {"tcpSocket": {"port": port}}
+    instead: dict[str, Any] = {} if probe.handler == "tcpSocket" else {probe.handler: None}
+    return {**instead, "tcpSocket": {"port": port}}
 
 
 def ask_elsewhere(snapshot: Snapshot, reading: ProbeReading) -> list[Fix]:
@@ -79,7 +80,8 @@ def ask_path(reading: ProbeReading, port: int, because: str = "") -> list[Fix]:
     if probe.http_path == "/":
         return [tcp]
     guess = probe_edit(probe, {"httpGet": {"path": "/", **change}})
-    return [tcp, Fix(f"Let the {probe.kind} probe ask '/'", guess, basis=Basis.DEFAULT, value_from="a usual path; nothing proves it")]
+    title = f"Let the {probe.kind} probe ask '/'"
+    return [tcp, Fix(title, guess, basis=Basis.DEFAULT, value_from="a usual path; nothing proves it")]
 
 
 def without_command(snapshot: Snapshot, reading: ProbeReading) -> list[Fix]:

@@ -1,6 +1,7 @@
 """Whether the kubelet stopped a container because a probe failed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kubectl_diagnose.findings import Confidence
 from kubectl_diagnose.model import Container, Evidence, Probe, Terminated
@@ -35,11 +36,11 @@ def probe_kill(snapshot: Snapshot, container: Container) -> Kill | None:
     return _by_run_time(snapshot, container, exit_) if exit_ is not None else None
 
 
-def _of_last_run(said: object, exit_: Terminated | None) -> bool:
+def _of_last_run(said: datetime | None, exit_: Terminated | None) -> bool:
     """Whether a kill was said in the last run, not in one long before; one said after it is of the run that ends now."""
     if exit_ is None or exit_.started_at is None or said is None:
         return True
-    return said >= exit_.started_at  # type: ignore[operator,no-any-return]
+    return said >= exit_.started_at
 
 
 def _by_run_time(snapshot: Snapshot, container: Container, exit_: Terminated) -> Kill | None:

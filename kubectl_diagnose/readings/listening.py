@@ -8,8 +8,8 @@ from kubectl_diagnose.model import Container, Evidence
 from kubectl_diagnose.snapshot import Log, Snapshot
 
 _WORDS = (
-    r"(?:listen(?:ing|s)?|serving|running|started|starting|bound|binding|accept(?:ing)?|ready|exposed|available|start worker"
-    r"|initialized)"
+    r"(?:listen(?:ing|s)?|serving|running|started|starting|bound|binding|accept(?:ing)?|ready|exposed"
+    r"|available|start worker|initialized)"
 )
 _HOST = r"(?P<host>\[[0-9a-fA-F:.]*\]|(?:\d{1,3}\.){3}\d{1,3}|localhost|\*|[a-zA-Z][\w.-]*)?"
 _PATTERNS = tuple(

@@ -10,8 +10,12 @@ from kubectl_diagnose.relations import services_of
 from kubectl_diagnose.snapshot import Snapshot
 
 _ENV_PORT = re.compile(r"^(?:.*_)?(?:PORT|LISTEN|ADDR|BIND)(?:_ADDR(?:ESS)?)?$")
-_NOT_OWN_PORT = re.compile(r"(?:DB|DATABASE|POSTGRES|PG|MYSQL|REDIS|KAFKA|MONGO|RABBIT|METRICS|DEBUG|REMOTE|UPSTREAM)", re.IGNORECASE)
-_ARG_PORT = re.compile(r"^--?(?:(?:http|server|listen|bind|web)[-_.]?)?(?:port|p|listen|addr(?:ess)?|bind)(?:[=\s]+|$)\S*?:?(\d{2,5})?$")
+_NOT_OWN_PORT = re.compile(
+    r"(?:DB|DATABASE|POSTGRES|PG|MYSQL|REDIS|KAFKA|MONGO|RABBIT|METRICS|DEBUG|REMOTE|UPSTREAM)", re.IGNORECASE
+)
+_ARG_PORT = re.compile(
+    r"^--?(?:(?:http|server|listen|bind|web)[-_.]?)?(?:port|p|listen|addr(?:ess)?|bind)(?:[=\s]+|$)\S*?:?(\d{2,5})?$"
+)
 _ASIDE_NAMES = re.compile(r"metric|prom|debug|pprof|jmx|admin")
 
 
@@ -27,8 +31,8 @@ class Hint:
 
 def hints(snapshot: Snapshot, container: Container) -> list[Hint]:
     """Return every source that names a port of a container; none of them proves it alone."""
-    found = [*_from_logs(snapshot, container), *_declared(container), *_from_services(snapshot, container)]
-    return found + [*_from_env(container), *_from_arguments(container)]
+    seen = (*_from_logs(snapshot, container), *_declared(container), *_from_services(snapshot, container))
+    return [*seen, *_from_env(container), *_from_arguments(container)]
 
 
 def _from_logs(snapshot: Snapshot, container: Container) -> Iterator[Hint]:

@@ -207,7 +207,7 @@ def right_port(snapshot: Snapshot, probe: Probe, facts: tuple[Fact, ...]) -> Rig
             clear = len(ranked) == 1 or _serves(snapshot, probe, ranked[0].port) > _serves(snapshot, probe, ranked[1].port)
             confidence = Confidence.CERTAIN if clear else Confidence.LIKELY
             return RightPort(ranked[0].port or 0, confidence, ranked[0].evidence, ranked[0].because)
-    return _single_source([h for h in hints(snapshot, probe.container)], probe)
+    return _single_source(hints(snapshot, probe.container), probe)
 
 
 def _serves(snapshot: Snapshot, probe: Probe, port: int | None) -> int:

@@ -43,6 +43,7 @@ def waiting(snapshot: Snapshot, pod: Pod) -> Evidence | None:
         if container.waiting_reason not in _SETTING_UP or container.last_exit:
             return None
     young = age is not None and age < CREATION_GRACE
-    pulling = bool(snapshot.events(pod, "Pulling")) and not snapshot.events(pod, "Failed", "FailedMount", "FailedCreatePodSandBox")
+    failed = snapshot.events(pod, "Failed", "FailedMount", "FailedCreatePodSandBox")
+    pulling = bool(snapshot.events(pod, "Pulling")) and not failed
     setting_up = any(c.waiting_reason in _SETTING_UP and not c.running and not c.status.terminated for c in pod.all_containers)
     return pod.at("metadata.creationTimestamp") if setting_up and (young or pulling) else None

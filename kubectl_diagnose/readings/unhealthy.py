@@ -25,7 +25,8 @@ class Outcome(StrEnum):
 
 
 _PREFIX = re.compile(
-    r"^(?:\(combined from similar events\): )?(?P<kind>Readiness|Liveness|Startup) probe (?:failed|errored[^:]*): ?(?P<output>.*)$",
+    r"^(?:\(combined from similar events\): )?(?P<kind>Readiness|Liveness|Startup) probe"
+    r" (?:failed|errored[^:]*): ?(?P<output>.*)$",
     re.DOTALL,
 )
 _STATUS = re.compile(r"HTTP probe failed with statuscode: (\d{3})")
@@ -34,17 +35,22 @@ _TABLE: tuple[tuple[Outcome, "re.Pattern[str]"], ...] = tuple(
     (outcome, re.compile(pattern, re.IGNORECASE))
     for outcome, pattern in (
         (Outcome.PLAIN_HTTP, r"server gave HTTP response to HTTPS client|first record does not look like a TLS handshake"),
-        (Outcome.TLS, r"malformed HTTP (?:response|version|status code)|remote error: tls|client sent an HTTP request to an HTTPS"),
+        (
+            Outcome.TLS,
+            r"malformed HTTP (?:response|version|status code)|remote error: tls|client sent an HTTP request to an HTTPS",
+        ),
         (Outcome.STATUS, r"HTTP probe failed with statuscode: \d{3}"),
         (Outcome.NAMED_PORT, r"strconv\.Atoi: parsing|port \S+ not found|invalid port"),
         (Outcome.COMMAND_MISSING, r"executable file not found|exec: .*: (?:stat .*)?no such file or directory"),
         (Outcome.REFUSED, r"connect: connection refused|connection refused"),
         (
             Outcome.SLOW,
-            r"awaiting headers|command .*timed out|timed out after|health rpc did not complete|request canceled"
-            r"|command timed out|DeadlineExceeded",
+            r"awaiting headers|command .*timed out|timed out after|rpc did not complete|request canceled|DeadlineExceeded",
         ),
-        (Outcome.UNREACHABLE, r"i/o timeout|no route to host|network is unreachable|connection reset|EOF|failed to connect service"),
+        (
+            Outcome.UNREACHABLE,
+            r"i/o timeout|no route to host|network is unreachable|connection reset|EOF|failed to connect service",
+        ),
         (Outcome.SLOW, r"context deadline exceeded"),
         (Outcome.NOT_SERVING, r"service unhealthy|does not implement the grpc health"),
     )
@@ -91,5 +97,6 @@ def decisive(snapshot: Snapshot, probe: Probe) -> Unhealthy | None:
     A container that is being killed resets and refuses connections; the status that it answered before counts.
     """
     found = unhealthy(snapshot, probe)
-    answered = [u for u in found if u.outcome not in _IN_PASSING and (snapshot.seconds_since(u.event.last_seen) or 0) < _RECENTLY]
+    recent = [u for u in found if (snapshot.seconds_since(u.event.last_seen) or 0) < _RECENTLY]
+    answered = [u for u in recent if u.outcome not in _IN_PASSING]
     return next(iter(answered or found), None)

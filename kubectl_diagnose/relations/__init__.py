@@ -99,7 +99,7 @@ def pods_of(snapshot: Snapshot, ref: Ref) -> list[Ref]:
     """The pods that an object controls, directly or not; a pod itself."""
     if ref.kind == "Pod":
         return [ref]
-    direct = [child for child in children(snapshot, ref)]
+    direct = children(snapshot, ref)
     found = [pod for child in direct for pod in pods_of(snapshot, child)]
     if not found and ref.kind == "Deployment":
         found = [p.ref for p in snapshot.all(Pod) if p.namespace == ref.namespace and owner(snapshot, p.ref) == ref]

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from kubectl_diagnose.findings import Confidence, Finding, Fix, Proof, Severity
-from kubectl_diagnose.model import Container, Object, Pod, PodTemplate, Probe, Ref, View
+from kubectl_diagnose.model import Container, Evidence, Object, Pod, PodTemplate, Probe, Ref, View
 from kubectl_diagnose.relations import Relation, outdated, representatives, templates
 from kubectl_diagnose.snapshot import Gap, Snapshot, Target
 
@@ -182,24 +182,19 @@ def views(snapshot: Snapshot, target: Target) -> Callable[[type], Iterable[Any]]
     """Return a function from what a check looks at to the views to show it."""
     pods = accusable(snapshot)
     containers = [c for p in pods for c in p.all_containers]
+    folded: dict[type, Iterable[Any]] = {
+        Pod: pods,
+        Container: containers,
+        Probe: [probe for c in containers for probe in c.probes],
+        PodTemplate: templates(snapshot),
+        Snapshot: [snapshot],
+        Target: [target],
+    }
 
     def of(kind: type) -> Iterable[Any]:
-        if kind is Pod:
-            return pods
-        if kind is Container:
-            return containers
-        if kind is Probe:
-            return [probe for c in containers for probe in c.probes]
-        if kind is PodTemplate:
-            return templates(snapshot)
-        if kind is Snapshot:
-            return [snapshot]
-        if kind is Target:
-            return [target]
-        found: list[Any] = []
-        for each in (kind, *kind.__subclasses__()):
-            found += snapshot.all(each)
-        return found
+        if kind in folded:
+            return folded[kind]
+        return [resource for each in (kind, *kind.__subclasses__()) for resource in snapshot.all(each)]
 
     return of
 
@@ -226,7 +221,7 @@ def _canonical(finding: Finding) -> Finding:
     seen: set[tuple[Any, ...]] = set()
     kept = []
     for proof in finding.evidence:
-        mark = (proof.source, proof.path) if hasattr(proof, "path") else (proof.ref,)
+        mark = (proof.source, proof.path) if isinstance(proof, Evidence) else (proof.ref,)
         if mark not in seen:
             seen.add(mark)
             kept.append(proof)

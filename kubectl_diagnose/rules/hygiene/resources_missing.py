@@ -30,9 +30,10 @@ def check(template: PodTemplate, snapshot: Snapshot) -> Iterator[Finding]:
     if not lacking or template.spec.mapping("resources"):
         return
     names = ", ".join(repr(c.name) for c in lacking)
+    who = f"containers {names} set" if len(lacking) > 1 else f"container {names} sets"
     yield rule.finding(
         template,
-        f"container{'s' if len(lacking) > 1 else ''} {names} set{'' if len(lacking) > 1 else 's'} no requests or no memory limit",
+        f"{who} no requests or no memory limit",
         *(c.at("resources") for c in lacking),
         fix=_set(template, snapshot, lacking),
     )
@@ -51,5 +52,5 @@ def _set(template: PodTemplate, snapshot: Snapshot, lacking: list[Container]) ->
         known = known and used is not None
         edits.append({"name": container.name, "resources": comfortable(container, used)})
     basis = Basis.BOUNDED if known else Basis.DEFAULT
-    why = "1.5 times what it uses now, limited to twice that (one sample)" if known else "usual small values; its use was not seen"
+    why = "1.5 times what it uses now, limited to twice that" if known else "usual small values; its use was not seen"
     return Fix("Set requests and limits", TemplateEdit({"containers": edits}), basis=basis, value_from=why)

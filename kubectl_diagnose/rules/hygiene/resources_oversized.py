@@ -35,7 +35,8 @@ def check(template: PodTemplate, snapshot: Snapshot) -> Iterator[Finding]:
         if requested < LEAST:
             continue
         if used is not None and used.memory and requested >= TIMES * used.memory:
-            message = f"container {container.name!r} requests {show_bytes(requested)} of memory and uses {show_bytes(used.memory)}"
+            uses = f"uses {show_bytes(used.memory)}"
+            message = f"container {container.name!r} requests {show_bytes(requested)} of memory and {uses}"
             fix = _lower(container, used)
             proof = (container.at("resources"), *used.evidence)
             yield rule.finding(container, message, *proof, confidence=Confidence.LIKELY, fix=fix)

@@ -47,5 +47,6 @@ def _restrict(template: PodTemplate) -> Fix:
     for field, containers in (("initContainers", template.spec.init_containers), ("containers", template.spec.containers)):
         if containers:
             edit[field] = [{"name": c.name, "securityContext": _CONTAINER} for c in containers]
-    risk = "a program that needs root, writes to its image or listens below port 1024 will not start: try it elsewhere first"
-    return Fix("Restrict the pod", TemplateEdit(edit), basis=Basis.DEFAULT, value_from="the restricted profile", warnings=(risk,))
+    risk = "a program that needs root, writes to its image or listens below port 1024 will not start: try it first"
+    why = "the restricted Pod Security Standard"
+    return Fix("Restrict the pod", TemplateEdit(edit), basis=Basis.DEFAULT, value_from=why, warnings=(risk,))

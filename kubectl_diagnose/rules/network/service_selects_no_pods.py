@@ -66,7 +66,8 @@ def _nearest(service: Service, templates: list[PodTemplate]) -> PodTemplate | No
 
 def _follow(service: Service, near: PodTemplate | None) -> Fix:
     if near is None:
-        return Fix("Set the selector to the labels of the pods", safety=Safety.MANUAL, value_from="no workload's labels are near")
+        title = "Set the selector to the labels of the pods"
+        return Fix(title, safety=Safety.MANUAL, value_from="no workload's labels are near")
     wanted = {k: v for k, v in near.labels.items() if k in service.selector or not set(service.selector) & set(near.labels)}
     patch = {"spec": {"selector": {**{k: None for k in service.selector if k not in wanted}, **wanted}}}
     undo = {"spec": {"selector": {**{k: None for k in wanted if k not in service.selector}, **service.selector}}}

@@ -37,7 +37,7 @@ def check(service: Service, snapshot: Snapshot) -> Iterator[Finding]:
         if pods and isinstance(target, int) and port.protocol == "TCP":
             served = _served(snapshot, pods[0], service, target)
             if served is not None:
-                yield _finding(snapshot, service, port, *served)
+                yield _finding(service, port, *served)
 
 
 def _served(snapshot: Snapshot, pod: Pod, service: Service, target: int) -> tuple[Container, Fact, bool] | None:
@@ -57,19 +57,19 @@ def _served(snapshot: Snapshot, pod: Pod, service: Service, target: int) -> tupl
     return found
 
 
-def _finding(
-    snapshot: Snapshot, service: Service, port: ServicePort, container: Container, fact: Fact, logged: bool
-) -> Finding:
+def _finding(service: Service, port: ServicePort, container: Container, fact: Fact, logged: bool) -> Finding:
     path = f"spec.ports[{port.port}].targetPort"
     body = {"spec": {"ports": [{"port": port.port, "targetPort": fact.port}]}}
     undo = {"spec": {"ports": [{"port": port.port, "targetPort": port.value("targetPort")}]}}
+    edit = ObjectEdit(service.ref, "strategic", body, undo)
+    listens = f"container {container.name!r} listens on {fact.port}"
     return rule.finding(
         service,
-        f"service {service.name!r} sends port {port.port} to {port.target}, container {container.name!r} listens on {fact.port}",
+        f"service {service.name!r} sends port {port.port} to {port.target}, {listens}",
         service.at(path),
         *fact.evidence,
         container.at(f"ports[{fact.port}].containerPort"),
         confidence=Confidence.CERTAIN if logged else Confidence.LIKELY,
         key=str(port.port),
-        fix=Fix(f"Send to {fact.port}", ObjectEdit(service.ref, "strategic", body, undo), basis=Basis.PROVEN, value_from=fact.because),
+        fix=Fix(f"Send to {fact.port}", edit, basis=Basis.PROVEN, value_from=fact.because),
     )

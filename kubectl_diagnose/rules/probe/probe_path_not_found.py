@@ -35,6 +35,7 @@ def check(probe: Probe, snapshot: Snapshot) -> Iterator[Finding]:
     if reading is None or reading.fault is not Fault.PATH or reading.seen is None or probe.port is None:
         return
     does = "; the container is restarted for it" if reading.kill else ""
+    proxy = f"/api/v1/namespaces/{probe.ref.namespace}/pods/{probe.ref.name}:{probe.port}/proxy{probe.http_path}"
     yield rule.finding(
         probe,
         f"{probe.kind} probe asks path {probe.http_path!r} on port {probe.port}, which answers {reading.seen.status}{does}",
@@ -43,10 +44,7 @@ def check(probe: Probe, snapshot: Snapshot) -> Iterator[Finding]:
         fixes=ask_path(reading, probe.port),
         since=reading.since,
         explains=narrowed(probe),
-        refuted_by=Refutation(
-            f"{probe.http_path} is served",
-            ("get", "--raw", f"/api/v1/namespaces/{probe.ref.namespace}/pods/{probe.ref.name}:{probe.port}/proxy{probe.http_path}"),
-        ),
+        refuted_by=Refutation(f"{probe.http_path} is served", ("get", "--raw", proxy)),
     )
 
 

@@ -34,8 +34,8 @@ def check(pod: Pod, snapshot: Snapshot) -> Iterator[Finding]:
         state = container.waiting
         if state is not None and state.reason not in (*_SETTING_UP, "CrashLoopBackOff"):
             message = f"container {container.name!r} does not start: {state.reason}"
-            evidence = (state.at("reason"), state.at("message")) if state.message else (state.at("reason"),)
-            yield rule.finding(container, message, *evidence)
+            said = (state.at("message"),) if state.message else ()
+            yield rule.finding(container, message, state.at("reason"), *said)
     setting_up = [c for c in pod.containers if c.waiting and c.waiting_reason in _SETTING_UP]
     if setting_up and not any(c.status for c in pod.spec.init_containers) and waiting(snapshot, pod) is None:
         events = snapshot.events(pod, *_TROUBLE)

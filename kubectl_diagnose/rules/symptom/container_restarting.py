@@ -20,7 +20,14 @@ from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import DOWNSTREAM_OF_CRASH
 from kubectl_diagnose.snapshot import Snapshot
 
-rule = Rule(__name__, title="Container is restarted again and again", severity=Severity.HIGH, stage="run", explains=DOWNSTREAM_OF_CRASH)
+rule = Rule(
+    __name__,
+    title="Container is restarted again and again",
+    severity=Severity.HIGH,
+    stage="run",
+    explains=DOWNSTREAM_OF_CRASH,
+)
+_NODE_RESTARTED = ("Unknown", "ContainerStatusUnknown")
 
 
 @rule.check
@@ -30,9 +37,10 @@ def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
     looping = container.waiting_reason == "CrashLoopBackOff"
     if exit_ is None or (container.init and status.ready) or not (looping or status.restart_count):
         return
-    if not looping and (not recent(snapshot, container) or (status.ready and exit_.reason in ("Unknown", "ContainerStatusUnknown"))):
+    harmless = status.ready and exit_.reason in _NODE_RESTARTED
+    if not looping and (harmless or not recent(snapshot, container)):
         return
     evidence = (status.at("restartCount"), exit_.at("reason"), exit_.at("exitCode"))
     times = "once" if status.restart_count == 1 else f"{status.restart_count} times"
-    message = f"container {container.name!r} was restarted {times}" if status.restart_count else f"container {container.name!r} ended"
-    yield rule.finding(container, message, *evidence, since=exit_.finished_at)
+    happened = f"was restarted {times}" if status.restart_count else "ended"
+    yield rule.finding(container, f"container {container.name!r} {happened}", *evidence, since=exit_.finished_at)

@@ -21,17 +21,24 @@ from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import DOWNSTREAM
 from kubectl_diagnose.snapshot import Snapshot
 
-rule = Rule(__name__, title="Workload has fewer pods than it asks for", severity=Severity.HIGH, stage="admission", explains=DOWNSTREAM)
+rule = Rule(
+    __name__,
+    title="Workload has fewer pods than it asks for",
+    severity=Severity.HIGH,
+    stage="admission",
+    explains=DOWNSTREAM,
+)
+_REPLICATED = (Deployment, StatefulSet, DaemonSet, ReplicaSet)
 
 
 @rule.check
 def check(workload: Workload, snapshot: Snapshot) -> Iterator[Finding]:
     """Compare the pods that were made with those asked for; one that makes them in turn waits for the one before."""
-    if not isinstance(workload, Deployment | StatefulSet | DaemonSet | ReplicaSet) or owner(snapshot, workload.ref) != workload.ref:
+    if not isinstance(workload, _REPLICATED) or owner(snapshot, workload.ref) != workload.ref:
         return
     made, wanted = workload.number("status.replicas", workload.number("status.currentNumberScheduled")), workload.replicas
     age = snapshot.seconds_since(workload.created) or 0
-    if made >= wanted or age < GRACE and not workload.condition("ReplicaFailure"):
+    if made >= wanted or (age < GRACE and not workload.condition("ReplicaFailure")):
         return
     if isinstance(workload, StatefulSet) and _in_turn(workload, snapshot):
         return

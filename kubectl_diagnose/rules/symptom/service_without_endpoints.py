@@ -28,14 +28,15 @@ def check(service: Service, snapshot: Snapshot) -> Iterator[Finding]:
     """Look at the pods that it selects; where there are none, at the workloads that would make them."""
     if not service.selector or service.flag("spec.publishNotReadyAddresses"):
         return
-    pods = [p for p in (snapshot.get(ref) for ref in backends_of(snapshot, service.ref)) if isinstance(p, Pod) and not p.finished]
+    behind = (snapshot.get(ref) for ref in backends_of(snapshot, service.ref))
+    pods = [p for p in behind if isinstance(p, Pod) and not p.finished]
     if any(p.ready and p.deleted is None for p in pods) or any(waiting(snapshot, p) for p in pods):
         return
     if pods:
         conditions = [p.conditions["Ready"].at("status") for p in pods[:3] if "Ready" in p.conditions]
         message = f"none of the {len(pods)} pods of service {service.name!r} is ready"
         yield rule.finding(service, message, service.at("spec.selector"), *conditions)
-    elif makers := [w for w in _makers(service, snapshot)]:
+    elif makers := list(_makers(service, snapshot)):
         message = f"service {service.name!r} has no pod: {makers[0].ref} has made none"
         yield rule.finding(service, message, service.at("spec.selector"), makers[0].at("status.replicas"))
 
