@@ -23,7 +23,7 @@ _PATTERNS = tuple(
 )
 # A second listener that a probe is not meant for, and lines about somebody else's port.
 _ASIDE = re.compile(
-    r"\b(?:metrics?|prometheus|pprof|debug(?:ger)?|profil\w*|telemetry|connect(?:ing|ed)? to|upstream|proxy(?:ing)? to|peer)\b",
+    r"\b(?:metrics?|prometheus|pprof|debug(?:ger)?|profil\w*|telemetry|connect\w* to|upstream|proxy(?:ing)? to|peer)\b",
     re.IGNORECASE,
 )
 _FAILED = re.compile(r"\b(?:fail(?:ed|ure)?|error|cannot|unable|refused|in use|denied|waiting for)\b", re.IGNORECASE)

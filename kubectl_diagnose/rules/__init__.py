@@ -194,7 +194,8 @@ def views(snapshot: Snapshot, target: Target) -> Callable[[type], Iterable[Any]]
     def of(kind: type) -> Iterable[Any]:
         if kind in folded:
             return folded[kind]
-        return [resource for each in (kind, *kind.__subclasses__()) for resource in snapshot.all(each)]
+        kinds: list[type[Object]] = [kind, *kind.__subclasses__()]
+        return [resource for each in kinds for resource in snapshot.all(each)]
 
     return of
 
