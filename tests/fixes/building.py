@@ -84,7 +84,7 @@ def problem(known: Snapshot, subject: Raw | Ref, *fixes: Fix, by: Rule | None = 
     ref = subject if isinstance(subject, Ref) else ref_of(subject)
     more = {"container": "api", "key": "readiness", "confidence": Confidence.CERTAIN, **more}
     finding = Finding(by or rule(), ref, "it is wrong", Severity.HIGH, evidence=(), fixes=fixes, **more)
-    rank = Rank(False, 0, 0, 8, False, -1, finding.rule.id, ref)
+    rank = Rank(False, 0, False, 0, 8, False, -1, finding.rule.id, ref)
     return Problem(finding, owner(known, ref), (finding,), (), (ref,), 1, rank)
 
 
