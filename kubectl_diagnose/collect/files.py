@@ -3,11 +3,12 @@ A snapshot out of files: a recorded folder, or what ``kubectl get … -o json|ya
 
 A recorded folder has ``objects.json``, ``logs/POD/CONTAINER.log`` (``.previous.log`` for the run before) and
 ``recorded.json``, which says when it was taken and which kinds were listed to their end. Of plain output nothing is
-known to be complete, and its time is the newest that its objects mention.
+known to be complete, and its time is the newest that its objects mention; ``kubectl cluster-info dump`` makes a folder
+of it, with logs.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,11 @@ from typing import Any
 from kubectl_diagnose.collect.decode import clean
 from kubectl_diagnose.collect.documents import SUFFIXES, read_objects, read_text
 from kubectl_diagnose.collect.errors import UserError
-from kubectl_diagnose.collect.redact import redact
-from kubectl_diagnose.model import KINDS, Event, Raw, Ref
-from kubectl_diagnose.model.pod import Pod
+from kubectl_diagnose.collect.saved_logs import dumped_logs, recorded_logs
+from kubectl_diagnose.model import KINDS, Event, Raw
 from kubectl_diagnose.model.view import parse_time
 from kubectl_diagnose.snapshot import Gap, Snapshot
 
-_MOST_LINES = 2000
 _TIMES = frozenset({
     *("creationTimestamp", "lastTransitionTime", "lastUpdateTime", "lastProbeTime", "lastHeartbeatTime", "renewTime"),
     *("firstTimestamp", "lastTimestamp", "eventTime", "lastObservedTime", "timestamp"),
@@ -41,7 +40,8 @@ def read_path(path: Path | str) -> Snapshot:
     if (path / "objects.json").is_file():
         return _recorded(path)
     objects, gaps = _plain(path)
-    return Snapshot.of(map(clean, objects), _newest(objects) or _modified(path), gaps=gaps)
+    logs, unread = dumped_logs(path)
+    return Snapshot.of(map(clean, objects), _newest(objects) or _modified(path), logs=logs, gaps=(*gaps, *unread))
 
 
 def namespaces_in(snapshot: Snapshot) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def _recorded(path: Path) -> Snapshot:
     about, gaps = _about(path)
     failed = about.get("failed")
     gaps += [Gap(str(kind), str(why)) for kind, why in failed.items()] if isinstance(failed, dict) else []
-    logs, unread = _logs(path / "logs", objects)
+    logs, unread = recorded_logs(path / "logs", objects)
     taken_at = parse_time(about.get("takenAt")) or _newest(objects) or _modified(path / "objects.json")
     return Snapshot.of(
         map(clean, objects),
@@ -134,29 +134,6 @@ def _kind_of_plural(plural: str) -> str:
 
     found = kind_named(str(plural))
     return found.kind if found else ""
-
-
-def _logs(folder: Path, objects: Iterable[Raw]) -> tuple[dict[tuple[Ref, str, bool], tuple[str, ...]], list[Gap]]:
-    """Read the logs of the pods that there are, and say which could not be read."""
-    logs: dict[tuple[Ref, str, bool], tuple[str, ...]] = {}
-    gaps: list[Gap] = []
-    pods = {str(o["metadata"].get("name")): o["metadata"] for o in objects if _is_pod(o)}
-    for file in sorted(folder.glob("*/*.log")):
-        if file.parent.name not in pods:
-            continue
-        ref = Pod.named(str(pods[file.parent.name].get("namespace", "")), file.parent.name)
-        container = file.name.removesuffix(".log").removesuffix(".previous")
-        try:
-            lines = file.read_bytes().decode(errors="replace").splitlines()[-_MOST_LINES:]
-        except OSError as error:
-            gaps.append(Gap(f"log of {ref} {container}", f"{str(file)!r} cannot be read: {error.strerror}"))
-            continue
-        logs[ref, container, file.name.endswith(".previous.log")] = tuple(map(redact, lines))
-    return logs, gaps
-
-
-def _is_pod(raw: Raw) -> bool:
-    return raw.get("kind") == Pod.kind and isinstance(raw.get("metadata"), dict)
 
 
 def _newest(raw: Any) -> datetime | None:

@@ -150,6 +150,25 @@ def test_folder_of_files(tmp_path: Path) -> None:
     assert not snapshot.gaps
 
 
+def test_cluster_info_dump(tmp_path: Path) -> None:
+    pods = {
+        "kind": "PodList",
+        "apiVersion": "v1",
+        "items": [{k: v for k, v in POD.items() if k not in ("kind", "apiVersion")}],
+    }
+    named(tmp_path, json.dumps(pods), "pods.json")
+    (tmp_path / "a").mkdir()
+    text = (
+        "==== START logs for container app of pod shop/a ====\none\ntwo\n==== END logs for container app of pod shop/a ====\n"
+        "==== START logs for container side of pod shop/a ====\nthree\n"
+    )
+    named(tmp_path / "a", text, "logs.txt")
+    snapshot = read_path(tmp_path)
+    assert snapshot.find(Pod, "shop", "a")
+    pod = Pod.named("shop", "a")
+    assert snapshot.logs == {(pod, "app", False): ("one", "two"), (pod, "side", False): ("three",)}
+
+
 def test_one_bad_file_is_a_gap(tmp_path: Path) -> None:
     named(tmp_path, a_list(POD))
     named(tmp_path, '{"kind": "Li', "cut.json")
