@@ -25,28 +25,49 @@ def measure(width: int) -> int:
 
 
 def prose(
-    text: str, width: int, indent: str = "", first: str = "", *, style: str = "", upto: int | None = None
+    text: str, width: int, indent: str = "", first: str = "", *, style: str = "", upto: int | None = None, most: int = 0
 ) -> Iterator[Line]:
-    """Yield words wrapped to a width; the first line begins with ``first``, the others with ``indent``."""
-    found = textwrap.wrap(
-        escaped(text), width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
-    )
+    """
+    Yield words wrapped to a width; the first line begins with ``first``, the others with ``indent``.
+
+    Of more lines than ``most`` the middle of the text is left out: its end often says most.
+    """
+    shown = escaped(text)
+    found = _wrapped(shown, width, first, indent, most > 0)
+    if most and len(found) > most:
+        found = _shortened(cut(shown, 2 * most * width).split(), width, first, indent, most)
     for number, line in enumerate(found or [first.rstrip()]):
         yield Line(line, style if number == 0 or upto is None else "", upto)
 
 
-def quoted(text: str, width: int, indent: str, lines: int = 2) -> Iterator[Line]:
-    """Yield a quotation wrapped to a few lines, the rest cut."""
-    for line in textwrap.wrap(
-        escaped(text),
+def _shortened(words: list[str], width: int, first: str, indent: str, most: int) -> list[str]:
+    """Leave out words, from somewhat behind the middle, until the rest is short enough."""
+    at = max(1, len(words) * 3 // 5)
+    head, tail = words[:at], words[at:]
+    while True:
+        found = _wrapped(" ".join((*head, "…", *tail)), width, first, indent, True)
+        if len(found) <= most or not (head or tail):
+            return found
+        if len(head) > len(tail) or not tail:
+            head.pop()
+        else:
+            tail.pop(0)
+
+
+def _wrapped(text: str, width: int, first: str, indent: str, break_words: bool) -> list[str]:
+    return textwrap.wrap(
+        text,
         width,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        max_lines=lines,
-        placeholder=" …",
+        initial_indent=first,
+        subsequent_indent=indent,
         break_on_hyphens=False,
-    ):
-        yield Line(line)
+        break_long_words=break_words,
+    )
+
+
+def quoted(text: str, width: int, indent: str, lines: int = 4) -> Iterator[Line]:
+    """Yield a quotation on a few lines."""
+    yield from prose(text, width, f"{indent}  ", indent, most=lines)
 
 
 def cut(text: str, most: int) -> str:

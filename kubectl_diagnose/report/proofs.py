@@ -55,7 +55,9 @@ def _source(source: Ref, subject: Ref) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return a value as JSON on one line; what JSON cannot say as Python does."""
+    """Return a value as JSON on one line; a text with quotes in it as it is."""
+    if isinstance(value, str) and '"' in value:
+        return value
     try:
         return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
     except (TypeError, ValueError):

@@ -1,6 +1,7 @@
 """Which workloads and pods a target is about, and what was looked at."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from kubectl_diagnose.causes import Problem
 from kubectl_diagnose.model import (
@@ -43,10 +44,26 @@ def workloads(target: Target, snapshot: Snapshot, problems: Iterable[Problem]) -
     return tuple(sorted(found))
 
 
+@lru_cache(maxsize=8)
+def _by_owner(snapshot: Snapshot) -> dict[Ref, list[Pod]]:
+    found: dict[Ref, list[Pod]] = {}
+    for pod in snapshot.all(Pod):
+        found.setdefault(owner(snapshot, pod.ref), []).append(pod)
+    return found
+
+
+def pods_under(snapshot: Snapshot, ref: Ref) -> list[Pod]:
+    """Return the pods of a workload."""
+    found = _by_owner(snapshot).get(ref)
+    if found is None and owner(snapshot, ref) != ref:
+        return [pod for pod in map(snapshot.get, pods_of(snapshot, ref)) if isinstance(pod, Pod)]
+    return found or []
+
+
 def pods_in(snapshot: Snapshot, refs: Iterable[Ref]) -> list[Pod]:
     """Return the pods of some workloads, each once."""
-    found = {pod: None for ref in refs for pod in pods_of(snapshot, ref)}
-    return [pod for pod in map(snapshot.get, found) if isinstance(pod, Pod)]
+    found = {pod.ref: pod for ref in refs for pod in pods_under(snapshot, ref)}
+    return list(found.values())
 
 
 def looked_at(target: Target, snapshot: Snapshot, refs: tuple[Ref, ...]) -> tuple[str, ...]:

@@ -84,7 +84,8 @@ def _of_problems(states: tuple[WorkloadState, ...], problems: tuple[Problem, ...
     short = [state for state in own if state.ready < state.desired]
     lead = f"{_ready(short)}: " if short else ""
     if len(states) > 1 and own:
-        lead = f"{own[0].ref}: {lead}"
+        ailing = sum(state.verdict in _AILING for state in states)
+        lead = f"{ailing} of {len(states)} workloads {'is' if ailing == 1 else 'are'} not well; {own[0].ref}: {lead}"
     more = len(problems) - 1
     others = f" (and {counted(more, 'other problem')})" if more else ""
     return f"{lead}{first.cause.message}{others}"

@@ -37,7 +37,7 @@ def render_text(report: Report, snapshot: Snapshot, *, color: bool, width: int) 
 def _headline(report: Report, width: int) -> Iterator[Line]:
     verdict = report.verdict.value
     lead = f"{verdict.upper()}  "
-    yield from prose(_sentence(report), width, " " * len(lead), lead, style=_STYLES[verdict], upto=len(verdict))
+    yield from prose(_sentence(report), width, " " * len(lead), lead, style=_STYLES[verdict], upto=len(verdict), most=3)
 
 
 def _sentence(report: Report) -> str:

@@ -9,13 +9,14 @@ from kubectl_diagnose.report.instances import of_problem
 from kubectl_diagnose.report.layout import Line, prose, quoted
 from kubectl_diagnose.report.proofs import proof_words
 from kubectl_diagnose.report.quoting import kubectl
-from kubectl_diagnose.report.wording import ago, named
+from kubectl_diagnose.report.wording import ago, counted, named
 from kubectl_diagnose.snapshot import Snapshot
 
 _MOST_PROOFS = 4
+_MOST_LINES = 8
 _INDENT = "   "
 _STYLES = {"critical": "red", "high": "red", "medium": "yellow"}
-_BASIS = {"proven": "proven", "bounded": "estimated within what was seen", "default": "a usual value, not proven"}
+_BASIS = {"proven": "proven", "bounded": "estimated", "default": "a usual value, not proven"}
 _SAFETY = {"safe": "safe", "unsafe": "UNSAFE", "manual": "by hand"}
 _VERIFIED = {"simulated": "checked by simulation", "server-dry-run": "checked by the server"}
 
@@ -56,21 +57,22 @@ def where(problem: Problem, report: Report) -> str:
     parts = [named(problem.owner, report.target.namespace)]
     if problem.cause.container:
         parts.append(f"container {problem.cause.container}")
-    if instances.examples and instances.examples[0] != problem.owner:
-        kind = instances.examples[0].kind.lower()
-        parts.append(f"{instances.affected} of {instances.total} {kind}{'' if instances.total == 1 else 's'}")
+    if instances.examples and instances.examples[0].kind == "Pod" != problem.owner.kind:
+        parts.append(f"{instances.affected} of {counted(instances.total, 'pod')}")
     if since := ago(instances.since, report.taken_at):
         parts.append(f"since {since}")
     return ", ".join(parts)
 
 
 def _proofs(problem: Problem, snapshot: Snapshot, width: int) -> Iterator[Line]:
-    proofs = problem.cause.evidence
-    indent = f"{_INDENT}  "
-    for proof in proofs[:_MOST_PROOFS]:
-        yield from quoted(proof_words(proof, snapshot, problem.owner), width, indent)
-    if len(proofs) > _MOST_PROOFS:
-        yield Line(f"{indent}and {len(proofs) - _MOST_PROOFS} more (-o json)")
+    proofs, indent, left = problem.cause.evidence, f"{_INDENT}  ", _MOST_LINES
+    for number, proof in enumerate(proofs):
+        lines = list(quoted(proof_words(proof, snapshot, problem.owner), width, indent))
+        if number and (number >= _MOST_PROOFS or len(lines) > left):
+            yield Line(f"{indent}and {len(proofs) - number} more (-o json)")
+            return
+        left -= len(lines)
+        yield from lines
 
 
 def _fixes(number: int, report: Report, width: int) -> Iterator[Line]:

@@ -36,7 +36,7 @@ def table(rows: tuple[PodRow, ...], width: int) -> Iterator[Line]:
 
 def _columns(rows: tuple[PodRow, ...], longest: int) -> dict[str, list[str]]:
     return {
-        "POD": [escaped(name(row, longest)) for row in rows],
+        "POD": [escaped(name(row, longest, rows)) for row in rows],
         "READY": [row.ready for row in rows],
         "RESTARTS": [row.restarts for row in rows],
         "STATE": [escaped(cut(row.state, _LONGEST_STATE)) for row in rows],
@@ -48,15 +48,22 @@ def _columns(rows: tuple[PodRow, ...], longest: int) -> dict[str, list[str]]:
     }
 
 
-def name(row: PodRow, longest: int) -> str:
+def name(row: PodRow, longest: int, shown: tuple[PodRow, ...] = ()) -> str:
     """Return the pod's name, or what the names of several have in common: ``web-6d5f-… (3 pods)``."""
     if len(row.pods) == 1:
-        return cut(row.pods[0].name, longest)
+        return cut(f"{_namespace(row, shown)}{row.pods[0].name}", longest)
     first, last = min(row.pods).name, max(row.pods).name
     same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
     shared = first[: first.rfind("-", 0, same) + 1] or first[:same]
+    shared = f"{_namespace(row, shown)}{shared}"
     suffix = f" ({counted(len(row.pods), 'pod')})"
     return f"{shared[: max(1, longest - len(suffix) - 1)]}…{suffix}"
+
+
+def _namespace(row: PodRow, shown: tuple[PodRow, ...]) -> str:
+    """Name the namespace only where the table has pods of several."""
+    several = len({ref.namespace for other in shown for ref in other.pods}) > 1
+    return f"{row.pods[0].namespace}/" if several else ""
 
 
 def _fitted(columns: dict[str, list[str]], rows: tuple[PodRow, ...], width: int) -> dict[str, list[str]]:

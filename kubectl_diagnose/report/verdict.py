@@ -7,9 +7,10 @@ from typing import NamedTuple
 from kubectl_diagnose.causes import Problem
 from kubectl_diagnose.model import CronJob, Deployment, Job, Object, Pod, Ref, Workload
 from kubectl_diagnose.readings.startup import start_budget
-from kubectl_diagnose.relations import children, owner, pods_of
+from kubectl_diagnose.relations import children, owner
 from kubectl_diagnose.report import Verdict, WorkloadState
 from kubectl_diagnose.report.printer import broken_containers, container_state
+from kubectl_diagnose.report.scope import pods_under
 from kubectl_diagnose.snapshot import Snapshot
 
 _ORDER = tuple(Verdict)
@@ -54,9 +55,16 @@ def count_of(snapshot: Snapshot, ref: Ref) -> Count:
     if isinstance(resource, Job):
         return _job_count(resource)
     if isinstance(resource, Workload):
-        return Count(resource.ready_replicas, resource.replicas)
-    pods = [pod for pod in _pods(snapshot, ref) if pod.deleted is None]
+        return Count(_ready_now(snapshot, resource), resource.replicas)
+    pods = [pod for pod in pods_under(snapshot, ref) if pod.deleted is None]
     return Count(sum(pod.ready for pod in pods), len(pods))
+
+
+def _ready_now(snapshot: Snapshot, workload: Workload) -> int:
+    """What its status counts, or fewer: the controller may be a moment behind its pods."""
+    if not snapshot.complete("Pod", workload.namespace):
+        return workload.ready_replicas
+    return min(workload.ready_replicas, sum(pod.ready for pod in pods_under(snapshot, workload.ref)))
 
 
 def newest_job(snapshot: Snapshot, ref: Ref) -> Job | None:
@@ -82,7 +90,7 @@ def _verdict(snapshot: Snapshot, ref: Ref, count: Count, problems: list[Problem]
         return Verdict.DEGRADED if current or _newest_fails(snapshot, ref) else Verdict.HEALTHY
     if not current and waits(snapshot, ref):
         return Verdict.WAITING
-    if snapshot.get(ref) is None and not pods_of(snapshot, ref):
+    if snapshot.get(ref) is None and not pods_under(snapshot, ref):
         return Verdict.UNKNOWN
     return Verdict.DEGRADED if count.ready else Verdict.BROKEN
 
@@ -91,13 +99,13 @@ def _newest_fails(snapshot: Snapshot, ref: Ref) -> bool:
     """Whether pods of a controller fail beside those that serve."""
     if ref.kind in ("Pod", "Job", "CronJob"):
         return False
-    beside = [pod for pod in _pods(snapshot, ref) if not pod.ready and not pod.finished and pod.deleted is None]
+    beside = [pod for pod in pods_under(snapshot, ref) if not pod.ready and not pod.finished and pod.deleted is None]
     return any(container_state(c.status) for pod in beside for c in broken_containers(pod))
 
 
 def waits(snapshot: Snapshot, ref: Ref) -> bool:
     """Whether a workload that is not ready is still within the time that it is given."""
-    failing = any(_fails(pod) for pod in _pods(snapshot, ref) if not pod.ready)
+    failing = any(_fails(pod) for pod in pods_under(snapshot, ref) if not pod.ready)
     resource = snapshot.get(ref)
     refused = resource.condition("ReplicaFailure") if resource else None
     return not failing and not (refused is not None and refused.status == "True") and (time_left(snapshot, ref) or 0) > 0
@@ -117,7 +125,7 @@ def time_left(snapshot: Snapshot, ref: Ref) -> float | None:
         return None
     if isinstance(resource, Deployment):
         return _progress_left(snapshot, resource)
-    pods = [pod for pod in _pods(snapshot, ref) if not pod.ready and not pod.finished]
+    pods = [pod for pod in pods_under(snapshot, ref) if not pod.ready and not pod.finished]
     if not pods:
         return _left(snapshot, resource.created if resource else None, _PROGRESS_DEADLINE)
     left = [_start_left(snapshot, pod) for pod in pods]
@@ -132,7 +140,7 @@ def _progress_left(snapshot: Snapshot, deployment: Deployment) -> float | None:
         return None
     if progressing.reason == "NewReplicaSetAvailable":
         # The deadline is not watched any more: pods that are replaced now have their own start-up budget.
-        left = [_start_left(snapshot, pod) for pod in _pods(snapshot, deployment.ref) if not pod.ready]
+        left = [_start_left(snapshot, pod) for pod in pods_under(snapshot, deployment.ref) if not pod.ready]
         return None if not left or any(seconds is None for seconds in left) else max(seconds or 0 for seconds in left)
     deadline = deployment.number("spec.progressDeadlineSeconds", _PROGRESS_DEADLINE)
     return _left(snapshot, progressing.time_at("lastUpdateTime") or progressing.time, deadline)
@@ -153,10 +161,6 @@ def _left(snapshot: Snapshot, begun: datetime | None, given: float) -> float | N
     return given - past if past is not None and past < given else None
 
 
-def _pods(snapshot: Snapshot, ref: Ref) -> list[Pod]:
-    return [pod for pod in map(snapshot.get, pods_of(snapshot, ref)) if isinstance(pod, Pod)]
-
-
 def _since(snapshot: Snapshot, ref: Ref, verdict: Verdict, problems: list[Problem]) -> datetime | None:
     """Since when it is so: what the controller says, else the earliest of its pods or of its problems."""
     if verdict in (Verdict.HEALTHY, Verdict.UNKNOWN):
@@ -165,7 +169,7 @@ def _since(snapshot: Snapshot, ref: Ref, verdict: Verdict, problems: list[Proble
     available = resource.condition("Available") if isinstance(resource, Deployment) else None
     if available is not None and available.status == "False" and available.time:
         return available.time
-    times = [_not_ready_since(pod) for pod in _pods(snapshot, ref)] + [p.cause.since for p in problems]
+    times = [_not_ready_since(pod) for pod in pods_under(snapshot, ref)] + [p.cause.since for p in problems]
     return min((t for t in times if t is not None), default=_created(resource))
 
 

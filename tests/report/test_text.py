@@ -111,3 +111,18 @@ def test_newlines_from_the_cluster_make_no_lines() -> None:
 def test_another_namespace_is_named() -> None:
     found = text(report(shop(), target=Target(namespace="other", refs=(WEB,))), shop())
     assert "Deployment/web in namespace shop" in found
+
+
+def test_a_long_quotation_keeps_its_end() -> None:
+    known = shop(f"start {'word ' * 200}the reason")
+    found = text(report(known), known)
+    assert "event Unhealthy (x12, 5s ago): start word" in found
+    assert "the reason" in found
+    assert found.splitlines().index(COMMAND) < 26
+
+
+def test_a_long_sentence_takes_three_lines_of_the_head() -> None:
+    known = shop()
+    made = report(known, summary="word " * 100 + "(and 1 other problem)")
+    assert text(made, known).splitlines()[3] == ""
+    assert "other problem)" in " ".join(text(made, known).splitlines()[:3])

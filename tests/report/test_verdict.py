@@ -110,3 +110,10 @@ def test_what_was_looked_at_is_counted() -> None:
 def test_the_subject_has_its_api_version() -> None:
     assert dict(sum_up(TARGET, shop(), found(0), (), ()).api_versions)[WEB] == "apps/v1"
     assert dict(sum_up(TARGET, snapshot(replica_set()), found(0), (), ()).api_versions)[WEB] == "apps/v1"
+
+
+def test_pods_overrule_a_status_that_is_behind() -> None:
+    known = snapshot(
+        deployment(1, 1), replica_set(), pod(statuses=[status(state=CRASHING)]), listed=frozenset({("Pod", "shop")})
+    )
+    assert state_of(known, WEB, []).ready == 0
