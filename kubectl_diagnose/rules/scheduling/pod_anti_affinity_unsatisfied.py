@@ -43,7 +43,7 @@ def check(pod: Pod, snapshot: Snapshot) -> Iterator[Finding]:
         message = "pods that run on every node do not want it beside them"
     quotes = [said.evidence, pod.at(f"spec.affinity.podAntiAffinity.{REQUIRED}")]
     quotes += [top.at("spec.replicas")] if isinstance(top, Deployment | StatefulSet) else []
-    fixes = list(_fixes(pod, snapshot)) if terms else []
+    fixes = _fixes(pod, snapshot) if terms else []
     yield rule.finding(pod, message, *quotes, confidence=said.confidence(reason), fixes=fixes)
 
 
@@ -52,16 +52,21 @@ def _place(terms: list[dict[str, Any]]) -> str:
     return " or ".join("a node" if key == "kubernetes.io/hostname" else f"one {key!r}" for key in keys)
 
 
-def _fixes(pod: Pod, snapshot: Snapshot) -> Iterator[Fix]:
-    surge = without_surge(pod, snapshot)
-    if surge:
-        yield surge
-    yield prefer_apart(pod, snapshot)
+def _fixes(pod: Pod, snapshot: Snapshot) -> list[Fix]:
+    """With a single node there is nothing to be spread over; with more, the least that helps comes first."""
+    fewer = _as_many_as_nodes(pod, snapshot)
+    found = [without_surge(pod, snapshot), fewer, prefer_apart(pod, snapshot)]
+    if len(snapshot.all(Node)) == 1:
+        found.reverse()
+    return [fix for fix in found if fix]
+
+
+def _as_many_as_nodes(pod: Pod, snapshot: Snapshot) -> Fix | None:
     top = snapshot.get(owner(snapshot, pod.ref))
     count = nodes_for(pod, snapshot)
-    if isinstance(top, Deployment | StatefulSet) and 0 < count < top.replicas:
-        what = f"{top.kind.lower()}/{top.name}"
-        words = Kubectl(("scale", what, f"--replicas={count}"), top.ref, ("scale", what, f"--replicas={top.replicas}"))
-        yield Fix(
-            f"Run {counted(count, 'replica')}, one a node", words, Safety.UNSAFE, warnings=("fewer replicas than asked for",)
-        )
+    if not isinstance(top, Deployment | StatefulSet) or not 0 < count < top.replicas:
+        return None
+    what = f"{top.kind.lower()}/{top.name}"
+    words = Kubectl(("scale", what, f"--replicas={count}"), top.ref, ("scale", what, f"--replicas={top.replicas}"))
+    warning = ("fewer replicas than asked for",)
+    return Fix(f"Run {counted(count, 'replica')}, one a node", words, Safety.UNSAFE, warnings=warning)

@@ -36,29 +36,27 @@ def prefer_apart(pod: Pod, snapshot: Snapshot) -> Fix:
     """
     Return the fix that lets replicas share a node.
 
-    Old pods keep new ones away until they are gone (their own rule counts too), so a Deployment has to be allowed to
-    end all of them in this rollout.
+    Old pods keep new ones off their node until they are gone, since their own rule counts too, and a pod turned away
+    so is not tried again for minutes (Kubernetes 1.34): a Deployment has to end them before it makes new ones.
     """
     top = snapshot.get(owner(snapshot, pod.ref))
     title = "Prefer different nodes, let replicas share one where they must"
     apart = "replicas may then share a node and fail together"
     if not isinstance(top, Deployment) or top.text("spec.strategy.type") == "Recreate":
         return prefer(pod, "podAntiAffinity", title, apart)
-    before = top.value("spec.strategy.rollingUpdate.maxUnavailable")
-    old = {"affinity": {"podAntiAffinity": top.template.spec.value("affinity.podAntiAffinity")}}
-    old["affinity"]["podAntiAffinity"] = {PREFERRED: None, **(old["affinity"]["podAntiAffinity"] or {})}
+    old = {PREFERRED: None, **top.template.spec.mapping("affinity.podAntiAffinity")}
     edit = ObjectEdit(
         top.ref,
         "strategic",
-        _with_strategy({"maxUnavailable": "100%"}, preferred(pod, "podAntiAffinity")),
-        _with_strategy({"maxUnavailable": before}, old),
+        _with_strategy({"$retainKeys": ["type"], "type": "Recreate"}, preferred(pod, "podAntiAffinity")),
+        _with_strategy(dict(top.mapping("spec.strategy")), {"affinity": {"podAntiAffinity": old}}),
     )
-    warnings = (apart, "all replicas are replaced at once: old pods keep new ones off their node until they are gone")
-    return Fix(title, edit, Safety.UNSAFE, Basis.DEFAULT, warnings=warnings)
+    warning = "nothing serves during this rollout and later ones: old pods keep new ones off their node until they are gone"
+    return Fix(title, edit, Safety.UNSAFE, Basis.DEFAULT, warnings=(apart, warning))
 
 
-def _with_strategy(rolling: dict[str, Any], pod_spec: dict[str, Any]) -> dict[str, Any]:
-    return {"spec": {"strategy": {"rollingUpdate": rolling}, "template": {"spec": pod_spec}}}
+def _with_strategy(strategy: dict[str, Any], pod_spec: dict[str, Any]) -> dict[str, Any]:
+    return {"spec": {"strategy": strategy, "template": {"spec": pod_spec}}}
 
 
 def nodes_for(pod: Pod, snapshot: Snapshot) -> int:
