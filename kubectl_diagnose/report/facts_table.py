@@ -25,9 +25,12 @@ def _fine(pod: Pod) -> bool:
 
 
 def _alike(snapshot: Snapshot, pod: Pod) -> tuple[object, ...]:
+    above = controller_of(snapshot, pod.ref) or pod.ref
+    if pod.ready and pod.phase == "Running" and not pod.restarts and pod.deleted is None:
+        return above, pod.template_hash
     last = _last_exit(pod)
     ended = (last[0].name, last[1].reason, last[1].exit_code) if last else None
-    return controller_of(snapshot, pod.ref) or pod.ref, ready_column(pod), state(pod), ended, pod.template_hash
+    return above, ready_column(pod), state(pod), ended, pod.template_hash
 
 
 def _row(snapshot: Snapshot, pods: list[Pod]) -> PodRow:
