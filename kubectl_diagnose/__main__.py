@@ -12,10 +12,13 @@ def main() -> int:
     """Run ``kubectl diagnose`` with the arguments of this process and return its exit status."""
     _restore_library_path()
     argv = sys.argv[1:]
-    connection = _connect(argv)
-    from kubectl_diagnose.cli import run
+    try:
+        connection = _connect(argv)
+        from kubectl_diagnose.cli import run
 
-    return run(argv, connection)
+        return run(argv, connection)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _connect(argv: list[str]) -> "Connection | None":

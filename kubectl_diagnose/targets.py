@@ -183,7 +183,7 @@ def settled(
     gaps = tuple(Gap(str(ref), f"it is not found in {where or 'the cluster'}") for ref in missing)
     refs = tuple(at for at in found.values() if at is not None)
     spaces = {ref.namespace for ref in refs if ref.namespace}
-    namespace = target.namespace or (spaces.pop() if len(spaces) == 1 else "")
+    namespace = spaces.pop() if len(spaces) == 1 else target.namespace
     target = replace(target, refs=refs, namespace=namespace)
     return target, replace(snapshot, gaps=(*snapshot.gaps, *gaps)) if gaps else snapshot
 

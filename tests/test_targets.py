@@ -190,9 +190,9 @@ def test_not_found_but_elsewhere() -> None:
 
 def test_of_manifests_some_may_be_missing() -> None:
     snapshot = snapshot_of(POD)
-    target = Target(refs=(POD, DEPLOYMENT), namespace="shop")
+    target = Target(refs=(POD, DEPLOYMENT), namespace="default")
     found, known = settled(target, snapshot, kind_named, manifests=True)
-    assert found.refs == (POD,)
+    assert (found.refs, found.namespace) == ((POD,), "shop")
     assert [gap.what for gap in known.gaps] == ["deployment/hello-server"]
     with pytest.raises(UserError, match="not found"):
         settled(Target(refs=(DEPLOYMENT,)), snapshot, kind_named, manifests=True)
