@@ -12,9 +12,10 @@ from kubectl_diagnose.snapshot import Log, LogLine, Snapshot
 
 WINDOW = 12
 """So many informative lines before the end are read: what was said earlier is not what it died of."""
+_LONGEST = 600
 _FRAME = re.compile(
     r"^\s*$|^\t|^\s+(?:at |File \"|\.\.\. \d+ more|from |\d+: )|^goroutine \d+|^\[signal |^created by |^\S+\(.*\)$|^\s*\^+\s*$"
-    r"|^exit status \d|^\s{4,}\S|^npm ERR!|^Node\.js v\d"
+    r"|^exit status \d|^npm ERR!|^Node\.js v\d"
 )
 _MILD = re.compile(
     r"\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|\blevel=\"?(?:info|debug|warn)"
@@ -83,7 +84,12 @@ def last_words(container: Container, snapshot: Snapshot) -> list[LogLine]:
 
 
 def _informative(lines: Iterable[LogLine]) -> list[LogLine]:
-    return [line for line in lines if not _FRAME.search(line.line)]
+    kept, source_follows = [], False
+    for line in lines:
+        if not _FRAME.search(line.line) and not (source_follows and line.line.startswith("    ")):
+            kept.append(line)
+        source_follows = line.line.startswith('  File "')
+    return kept
 
 
 def error_lines(log: Log | list[LogLine], most: int = 3) -> list[LogLine]:
@@ -97,11 +103,16 @@ def error_lines(log: Log | list[LogLine], most: int = 3) -> list[LogLine]:
     return list(reversed(kept.values())) or lines[-1:]
 
 
+def shortened(text: str) -> str:
+    """Return a line without its middle where it is very long: patterns take time that grows with its square."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
+
+
 def _matches(lines: list[LogLine]) -> Iterator[tuple[CrashKind, LogLine, dict[str, str]]]:
     for kind, patterns in SIGNATURES:
         for pattern in patterns:
             for line in reversed(lines):
-                if found := pattern.search(line.line):
+                if found := pattern.search(shortened(line.line)):
                     yield kind, line, {k: v for k, v in found.groupdict().items() if v}
 
 

@@ -30,10 +30,10 @@ class CrashKind(StrEnum):
     PANIC = "panic"
 
 
-_HOST = r"(?P<host>[a-zA-Z0-9][\w.-]*)"
-_ADDRESS = _HOST + r"[^\s\w]{0,3}(?:[: ]|, port )(?P<port>\d{2,5})"
+_HOST = r"(?P<host>[a-zA-Z0-9][\w.-]{0,99})"
+_ADDRESS = _HOST + r"[^\s\w]{0,3}(?:[: ]|,? port )(?P<port>\d{2,5})"
 _NAME = r"['\"`]?(?P<name>[A-Za-z][A-Za-z0-9_.]{2,})['\"`]?"
-_UPPER = r"['\"`]?(?P<name>[A-Z][A-Z0-9_]{2,})['\"`]?"
+_UPPER = r"['\"`]?(?P<name>[A-Z][A-Z0-9_]{2,60})['\"`]?"
 _LACKING = (
     r"(?:not (?:been )?(?:set|defined|found|provided|specified|present)"
     r"|unset|undefined|missing|required|mandatory|empty)"
@@ -83,7 +83,7 @@ _PATTERNS: tuple[tuple[CrashKind, tuple[str, ...]], ...] = (
         (
             r"(?:EADDRINUSE|" + _IN_USE + r").*?(?:[:\]]|port |, )(?P<port>\d{2,5})\b",
             r"(?i:port) (?P<port>\d{2,5}) (?:was|is) already (?:in use|allocated)",
-            r"[:\]](?P<port>\d{2,5})\b.*?(?:EADDRINUSE|" + _IN_USE + r"|only one usage of each socket)",
+            r"(?:[:\]]|', )(?P<port>\d{2,5})\b.*?(?:EADDRINUSE|" + _IN_USE + r"|only one usage of each socket)",
             r"EADDRINUSE|AddrInUse|" + _IN_USE + r"",
         ),
     ),
@@ -130,6 +130,7 @@ _PATTERNS: tuple[tuple[CrashKind, tuple[str, ...]], ...] = (
             rf"(?i:host not found in upstream) \"{_HOST}",
             rf"(?:can't resolve|server can't find) '?{_HOST}?'?(?=:|'|$|\s)",
             rf"Unknown MySQL server host '{_HOST}'",
+            rf"Error -\d+ connecting to {_HOST}:\d+",
             rf"getaddrinfo for {_HOST} failed",
             rf"[Nn]ame or service not known \(?{_HOST}:\d+",
             (
@@ -146,8 +147,8 @@ _PATTERNS: tuple[tuple[CrashKind, tuple[str, ...]], ...] = (
             rf"server at \"{_HOST}\"[^,]*, port (?P<port>\d+) failed: (?i:connection (?:refused|timed out))",
             rf"Error \d+ connecting to {_ADDRESS}",
             rf"[Cc]onnection to (?:node -?\d+ \()?(?:{_HOST})[/\d.]*:(?P<port>\d+)\)? (?:could not be established|refused)",
-            rf"(?:Can't|can't|could not|[Ff]ailed to|Couldn't) connect to (?:\w+ )*(?:on |at )?['\"(]?{_ADDRESS}",
-            rf"{_HOST}(?: \([\d.]+)?:(?P<port>\d+)\)?: (?i:\[Errno 111\] )?(?i:connection refused|timed out)",
+            rf"(?:Can't|can't|could not|[Ff]ailed to|Couldn't) connect to (?:\w+ )*?(?:on |at )?['\"(]?{_ADDRESS}",
+            rf"(?<![\w.-]){_HOST}(?: \([\d.]+)?:(?P<port>\d+)\)?: (?i:\[Errno 111\] )?(?i:connection refused|timed out)",
             rf"remote host \({_HOST}\): (?i:connection refused|.*timed out|no route to host)",
             rf"(?i){_REFUSED}|{_LATE}|server selection ?timeout|CommunicationsException|bootstrap broker .* disconnected",
         ),
@@ -158,8 +159,8 @@ _PATTERNS: tuple[tuple[CrashKind, tuple[str, ...]], ...] = (
             rf"KeyError: {_UPPER}\s*$",
             rf"(?i:env(?:ironment)? var(?:iable)?s?):? (?i:named )?{_UPPER}.{{0,30}}?(?i:{_LACKING}|must be set)",
             rf"(?i:{_LACKING})(?i: required)? (?i:env(?:ironment)? (?:variables?|vars?))[: ]+{_UPPER}",
-            rf"{_UPPER} (?i:(?:environment variable |env var )?(?:is|was|must be|has|needs to be)) (?i:{_LACKING}|set)\b",
-            r"(?P<name>[A-Za-z_]\w+): (?:parameter not set|unbound variable|parameter null or not set)",
+            rf"(?<!\w){_UPPER} (?i:(?:env(?:ironment)? var(?:iable)? )?(?:is|was|must be|has|needs to be)) (?i:{_LACKING}|set)\b",
+            r"\b(?P<name>[A-Za-z_]\w+): (?:parameter not set|unbound variable|parameter null or not set)",
             rf"Could not resolve placeholder {_NAME}",
             rf"key not found: {_UPPER}",
             rf"required key {_UPPER} missing value",
