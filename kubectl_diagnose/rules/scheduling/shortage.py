@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from kubectl_diagnose.findings import Basis, Finding, Fix, Safety, TemplateEdit
+from kubectl_diagnose.findings import Basis, Confidence, Finding, Fix, Safety, TemplateEdit
 from kubectl_diagnose.model import Container, Evidence, Node, Pod
-from kubectl_diagnose.readings.capacity import Room, about, counted, effective_request, request_of, rooms, show, suggest
+from kubectl_diagnose.readings.capacity import LEAST, Room, about, counted, effective_request, request_of, rooms, show, suggest
 from kubectl_diagnose.readings.scheduler import unscheduled
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.snapshot import Snapshot
@@ -26,10 +26,20 @@ def lacking(rule: Rule, pod: Pod, snapshot: Snapshot, resource: str) -> Iterator
         said.evidence,
         quoted(heaviest, resource),
         *(r.node.at(f"status.allocatable.{resource}") for r in room[:1]),
-        confidence=said.confidence(reason),
+        confidence=Confidence.POSSIBLE if _overshadowed(pod, snapshot, resource) else said.confidence(reason),
         fixes=_fixes(heaviest, pod, snapshot, resource, _smaller(request_of(heaviest, resource), room, resource)),
         details=_details(asked, room, resource),
     )
+
+
+def _overshadowed(pod: Pod, snapshot: Snapshot, resource: str) -> bool:
+    """Whether the pod asks for more of the other resource than any node could ever give: that is the cause then."""
+    other = "memory" if resource == "cpu" else "cpu"
+
+    def never(each: str) -> bool:
+        return effective_request(pod.spec, each) > max((r.allocatable for r in rooms(snapshot, each)), default=2**63)
+
+    return never(other) and not never(resource)
 
 
 def quoted(container: Container, resource: str) -> Evidence:
@@ -55,7 +65,7 @@ def _smaller(asked: int, room: list[Room], resource: str) -> str:
     """Return what a request that no node could ever hold would be in the next smaller unit, '' where that is nothing."""
     smaller = asked // (1000 if resource == "cpu" else 1024)
     never = bool(room) and asked > max(r.allocatable for r in room)
-    return show(smaller, resource) if never and smaller >= (10 if resource == "cpu" else 2**20) else ""
+    return show(smaller, resource) if never and smaller >= LEAST[resource] else ""
 
 
 def _details(asked: int, room: list[Room], resource: str) -> tuple[str, ...]:
@@ -64,13 +74,13 @@ def _details(asked: int, room: list[Room], resource: str) -> tuple[str, ...]:
 
 
 def _fixes(container: Container, pod: Pod, snapshot: Snapshot, resource: str, smaller: str) -> Iterator[Fix]:
+    """What it uses is best; then what it may have been meant to say; then what fits."""
     suggestion = suggest(snapshot, pod, container, resource)
-    if suggestion:
-        yield _ask(container, resource, suggestion.value, suggestion.value_from)
+    found = [_ask(container, resource, suggestion.value, suggestion.value_from)] if suggestion else []
     if smaller and (suggestion is None or smaller != suggestion.value):
-        yield _ask(container, resource, smaller, "the same number in the next smaller unit")
-    if not suggestion:
-        yield manual(snapshot, resource)
+        other = _ask(container, resource, smaller, "the same number in the next smaller unit")
+        found.insert(1 if suggestion and suggestion.used else 0, other)
+    yield from found or [manual(snapshot, resource)]
 
 
 def _ask(container: Container, resource: str, value: str, origin: str) -> Fix:
