@@ -10,7 +10,8 @@ from kubectl_diagnose.model.quantity import MI, parse_bytes, parse_millicores, p
 from kubectl_diagnose.relations import owner, pods_of
 from kubectl_diagnose.snapshot import Snapshot
 
-_LEAST = {"memory": 16 * MI, "cpu": 10}
+LEAST = {"memory": 16 * MI, "cpu": 10}
+"""What a request that is suggested is at least: bytes, millicores."""
 
 
 def amount(value: Any, resource: str) -> int | None:
@@ -129,10 +130,11 @@ def surge(deployment: Deployment) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A request that would do, as written in manifests, and what it comes from."""
+    """A request that would do, as written in manifests, what it comes from, and whether that is what replicas use."""
 
     value: str
     value_from: str
+    used: bool = False
 
 
 def suggest(snapshot: Snapshot, pod: Pod, container: Container, resource: str) -> Suggestion | None:
@@ -140,10 +142,10 @@ def suggest(snapshot: Snapshot, pod: Pod, container: Container, resource: str) -
     asked = request_of(container, resource)
     used = _most_used(snapshot, pod, container, resource)
     if used is not None:
-        value = _rounded(max(_LEAST[resource], ceil(used * 1.5)), resource)
+        value = _rounded(max(LEAST[resource], ceil(used * 1.5)), resource)
         if value < asked:
-            origin = f"1.5 times the {show(used, resource)} that its replicas use, at least {show(_LEAST[resource], resource)}"
-            return Suggestion(show(value, resource), origin)
+            origin = f"1.5 times the {show(used, resource)} that its replicas use, at least {show(LEAST[resource], resource)}"
+            return Suggestion(show(value, resource), origin, used=True)
     return _what_fits(snapshot, pod, container, resource)
 
 
@@ -186,5 +188,5 @@ def _candidates(resource: str, below: int) -> Iterator[int]:
         (*range(4000, 50, -50), *range(50, 10, -10)) if resource == "cpu" else (2**n for n in range(36, 23, -1))
     )
     yield from (size for size in sizes if size < below)
-    if _LEAST[resource] < below:
-        yield _LEAST[resource]
+    if LEAST[resource] < below:
+        yield LEAST[resource]
