@@ -21,7 +21,7 @@ def propose(problems: Iterable[Problem], target: Target, snapshot: Snapshot) -> 
 
 def _with_repairs(problem: Problem, together: Repair | None, maker: Maker) -> Problem:
     repairs = [together] if together else []
-    for finding in (problem.cause, *problem.findings):
+    for finding in dict.fromkeys((problem.cause, *problem.findings)):
         for fix in finding.fixes:
             repairs.append(maker.make(fix, problem, (finding,)))
     return replace(problem, repairs=tuple(_distinct(repairs)))

@@ -12,6 +12,8 @@ from kubectl_diagnose.model import Pod, PodTemplate, Raw, Ref, View, Workload, k
 from kubectl_diagnose.relations import inferred, owner
 from kubectl_diagnose.snapshot import Snapshot
 
+_ONE_WAY = {"tolerations", "schedulingGates"}
+"""What a pod that exists can be given or lose, and not the other way round."""
 _JOB_UIDS = ("controller-uid", "batch.kubernetes.io/controller-uid")
 
 
@@ -177,14 +179,15 @@ def _pod(place: Place, edit: dict[str, Any], snapshot: Snapshot) -> Plan:
     result = strategic.apply(place.base, body)
     anew = f"deletes {place.ref} and makes it anew: nothing that it wrote to itself or to emptyDir is kept"
     undo = strategic.difference(result, place.base)
-    undoable = in_place and "tolerations" not in edit
     return Plan(
-        place.ref, "strategic", body, undo if undoable or not in_place else None, result,
+        place.ref, "strategic", body, None if in_place and _ONE_WAY & set(edit) else undo, result,
         recreate=not in_place, warnings=() if in_place else (anew,),
     )  # fmt: skip
 
 
 def _changes_in_place(edit: Mapping[str, Any]) -> bool:
-    """Whether the API lets a pod that exists have an edit: images, and tolerations that are added."""
+    """Whether the API lets a pod that exists have an edit: images, tolerations that are added, gates that are removed."""
     containers = [item for name in exclusive.LISTS for item in edit.get(name) or []]
-    return set(edit) <= {*exclusive.LISTS, "tolerations"} and all(set(c) <= {"name", "image"} for c in containers)
+    gates_go = all(gate.get(strategic.DIRECTIVE) == strategic.DELETE for gate in edit.get("schedulingGates") or [])
+    known = set(edit) <= {*exclusive.LISTS, *_ONE_WAY}
+    return known and gates_go and all(set(c) <= {"name", "image"} for c in containers)

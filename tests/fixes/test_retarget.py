@@ -120,6 +120,14 @@ def test_a_bare_pod_takes_an_image_and_more_tolerations_as_it_is() -> None:
     assert repair.undo is None
 
 
+def test_a_gate_is_taken_from_a_bare_pod_as_it_is() -> None:
+    bare = pod(spec=pod_spec(schedulingGates=[{"name": "example.com/wait"}]))
+    (repair,) = repairs(snapshot(bare), bare, edit({"schedulingGates": [{"name": "example.com/wait", "$patch": "delete"}]}))
+    assert repair.command is not None
+    assert repair.command.startswith("kubectl -n shop patch pod api-0 ")
+    assert repair.undo is None
+
+
 def test_a_new_priority_class_takes_the_computed_priority_along() -> None:
     bare = pod(spec=pod_spec(priority=0, priorityClassName="old"))
     (repair,) = repairs(snapshot(bare), bare, edit({"priorityClassName": "new"}))
