@@ -22,16 +22,25 @@ def table(rows: tuple[PodRow, ...], width: int) -> Iterator[Line]:
         return
     shown = rows[:_MOST]
     columns = {name: cells for name, cells in _columns(shown, _LONGEST_NAME).items() if any(cells)}
-    columns = _fitted(columns, shown, width)
+    first = _fitted(columns, shown, width)
+    yield from _drawn(first)
+    rest = {name: cells for name, cells in columns.items() if name not in first}
+    if rest:
+        # What did not fit stands below, with the name again only where there are several lines to tell apart.
+        again = {"POD": columns["POD"]} if len(shown) > 1 else {}
+        yield from _drawn(_fitted({**again, **rest}, shown, width))
+    if len(rows) > _MOST:
+        more = sum(len(row.pods) for row in rows[_MOST:])
+        yield Line(f"and {counted(more, 'more pod')}")
+
+
+def _drawn(columns: dict[str, list[str]]) -> Iterator[Line]:
     from tabulate import tabulate
 
     # The heads stand among the rows: tabulate pads heads of its own by two.
     lines = [list(columns), *zip(*columns.values(), strict=True)]
     for number, line in enumerate(tabulate(lines, tablefmt="plain", disable_numparse=True).splitlines()):
         yield Line(line, "dim" if number == 0 else "")
-    if len(rows) > _MOST:
-        more = sum(len(row.pods) for row in rows[_MOST:])
-        yield Line(f"and {counted(more, 'more pod')}")
 
 
 def _columns(rows: tuple[PodRow, ...], longest: int) -> dict[str, list[str]]:
@@ -73,7 +82,9 @@ def _fitted(columns: dict[str, list[str]], rows: tuple[PodRow, ...], width: int)
         if _width(columns) <= width:
             break
         columns = {key: cells for key, cells in columns.items() if key != column}
-    return _shortened({**columns, "POD": _columns(rows, _LONGEST_NAME)["POD"]}, rows, width, _SHORTEST_NAME)
+    if "POD" in columns:
+        columns = {**columns, "POD": _columns(rows, _LONGEST_NAME)["POD"]}
+    return _shortened(columns, rows, width, _SHORTEST_NAME)
 
 
 def _expendable(columns: dict[str, list[str]]) -> tuple[str, ...]:
@@ -84,7 +95,7 @@ def _expendable(columns: dict[str, list[str]]) -> tuple[str, ...]:
 
 def _shortened(columns: dict[str, list[str]], rows: tuple[PodRow, ...], width: int, least: int) -> dict[str, list[str]]:
     over = _width(columns) - width
-    longest = max(map(len, columns["POD"]))
+    longest = max(map(len, columns.get("POD", [""])))
     if over <= 0 or longest <= least:
         return columns
     return {**columns, "POD": _columns(rows, max(least, longest - over))["POD"]}
