@@ -109,7 +109,7 @@ def _default_item(item: Any) -> bool:
 
 
 def _listed(listed: dict[str, list[str]]) -> list[list[str]]:
-    kinds = {kind.plural: kind.kind for kind in KINDS}
+    kinds = {kind.plural: kind.kind for kind in KINDS if kind.group != "metrics.k8s.io"}
     found = [[kinds[p], NAMESPACE] for p in listed["namespace"] if p in kinds]
     return found + [[kinds[p], ""] for p in listed["cluster"] if p in kinds]
 

@@ -40,7 +40,7 @@ _KEY_OF_DATA = word_set(
 )
 _KEY_OF_SECRET = word_set(
     "api access secret private encryption encrypt signing sign auth account shared master license service client ssh "
-    "session jwt hmac cipher aes rsa deploy crypto app application security admin subscription storage instrumentation"
+    "session jwt hmac cipher aes rsa deploy crypto app application security admin subscription storage instrumentation user"
 )
 _HARMLESS = re.compile(
     r"(?i)(?:|true|false|yes|no|on|off|null|nil|none|\*+|<redacted>|\$[({]{1,2}[^)}]*[)}]{1,2}|\{\{.*\}\}|\$[A-Za-z_]\w*"
@@ -72,6 +72,8 @@ def credential_name(name: str) -> bool:
 def credential_in_text(name: str) -> bool:
     """Whether ``name=value`` in free text gives a credential; stricter, since any word may stand there."""
     words = words_of(name)
+    if name in ("Pwd", "pwd"):  # of a connection string; PWD is the working directory
+        return True
     return _strong(words) or (len(words) > 1 and words[-1] in ("key", "keys") and words[-2] in _KEY_OF_SECRET)
 
 

@@ -35,9 +35,14 @@ def plan(known: Known) -> list[Request]:
     """Return the requests that are worth making, the most important first, without repeats."""
     found: dict[object, Request] = {}
     for request in _all(known):
-        if request.key not in known.asked:
+        if request.key not in known.asked and not _answered(known, request):
             found.setdefault(request.key, request)
     return list(found.values())
+
+
+def _answered(known: Known, request: Request) -> bool:
+    """Whether a list that was read to its end holds all that a request asks for."""
+    return request.listing and request.info is not None and known.snapshot.complete(request.info.kind, request.namespace)
 
 
 def _all(known: Known) -> Iterator[Request]:

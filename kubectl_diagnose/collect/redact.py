@@ -25,18 +25,18 @@ _SHAPES = re.compile(
     r"|\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|\bwhsec_[A-Za-z0-9]{16,}"  # Stripe
     r"|\bAIza[\w-]{35}|\bya29\.[\w-]{20,}|\bGOCSPX-[\w-]{20,}"  # Google
     r"|\bSG\.[\w-]{16,}\.[\w-]{16,}|\bnpm_[A-Za-z0-9]{36}|\bpypi-[\w-]{50,}"
-    r"|\bsk-(?:[A-Za-z]+-)*[A-Za-z0-9_]{20,}"
+    r"|\bsk-(?:[A-Za-z]+-){0,3}[A-Za-z0-9_]{20,}"
     r"|\bhv[sbr]\.[\w-]{20,}|\bdop_v1_[a-f0-9]{32,}|\bdckr_pat_[\w-]{20,}|\bshp(?:at|ss)_[a-fA-F0-9]{32}"
     r"|\b\d{8,10}:AA[\w-]{33}"  # Telegram
 )
 _SLACK_HOOK = re.compile(r"(hooks\.slack\.com/(?:services|workflows)/)[\w/]+")
 # The password may hold anything but a space; `host:8080/path?mail=a@b` is not one.
 _USERINFO = re.compile(r"(?<=://)(?:[^\s/:@\"'<>]*:(?!\d{1,5}(?:[/?#,\s]|$))[^\s\"'<>,]*|[^\s/:@\"'<>?#]{20,})@")
-_DSN = re.compile(r"[^\s:@/\"'=]+:[^\s@\"']+(?=@(?:tcp|tcp6|unix|udp)\()")
+_DSN = re.compile(r"(?<![^\s:@/\"'=])[^\s:@/\"'=]+:[^\s@\"']+(?=@(?:tcp|tcp6|unix|udp)\()")
 _ORACLE = re.compile(r"(?<=thin:)[^/\s:@]+/[^@\s\"']+(?=@)")
 _HEADER = re.compile(
     r"(?i)(\b(?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|digest|token|apikey|negotiate|aws4-hmac-sha256)\s+)?)"
-    r"[^\s\"',}]+(?:[^\"'\r\n}]*(?=[\"']))?"
+    r"[^\s\"',}]+(?:[^\"'\r\n}]{0,300}(?=[\"']))?"
 )
 _COOKIE = re.compile(r"(?i)(\b(?:set-)?cookie[\"']?\s*:\s*[\"']?)[^\r\n\"']+")
 _SCHEME = re.compile(r"(?i)(\b(?:bearer|basic)\s+)(?=[\w+/.=~-]*[\d=._])[\w+/.=~-]{16,}")
@@ -44,10 +44,11 @@ _CURL = re.compile(r"((?:^|\s)(?:-u|--user|--proxy-user)[ =][\"']?)(?!\d+:\d+(?:
 _SIGNED = re.compile(r"(?i)([?&](?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-signature)=)[^&\s\"']+")
 _NAMED_PAIR = re.compile(r'("name"\s*:\s*"([^"\\]+)"\s*,\s*"value"\s*:\s*")((?:[^"\\]|\\.)*)(?=")')
 _ASSIGNED = re.compile(
-    r"(?P<name>[A-Za-z_][\w.-]{0,80})(?P<sign>\\?[\"']?(?:\s*=>?\s*|\s*:[ \t]*)(?P<quote>\\?[\"']?))"
+    r"(?<![\w.-])(?P<name>[\w.-]+)(?P<sign>\\?[\"']?(?:\s*=>?\s*|\s*:[ \t]*)(?P<quote>\\?[\"']?))"
     r"(?P<value>(?:(?<=[\"'])[^\"'\r\n]*?(?=\\?[\"'])|[^\s\"',;&}{)\]\\]+))"
 )
 _OPTION = re.compile(r"(?P<sign>(?:^|\s)--?(?P<name>[A-Za-z][\w.-]+)\s+[\"']?)(?P<value>(?![-\"'])[^\s\"']+)")
+_LONGEST_LINE = 8192
 _HINT = re.compile(
     r"(?i)pass|pwd|secret|token|key|auth|cred|cookie|bearer|basic|://|@|eyJ|AKIA|ASIA|ABIA|ACCA|gh[pousr]_|_pat_|glpat|xox|xapp"
     r"|_live_|_test_|AIza|ya29|GOCSPX|SG\.|npm_|pypi-|sk-|hv[sbr]\.|dop_v1|shp|-u |--user|sig|:AA"
@@ -76,7 +77,7 @@ def redact_log(text: str) -> tuple[str, ...]:
     """Return the lines of a log; credentials that go over several lines are found too."""
     if "PRIVATE KEY" in text:
         text = _PEM.sub(REDACTED, text)
-    return tuple(map(redact_line, text.splitlines()))
+    return tuple(redact_line(line[:_LONGEST_LINE]) for line in text.splitlines())
 
 
 def _redact(text: str) -> str:

@@ -22,7 +22,9 @@ _HOPELESS = (
     ("no Auth Provider", "kubectl gets no credentials, log in again: {}"),
     ("Unable to connect to the server", "the cluster cannot be reached, check the network and the kubeconfig: {}"),
     ("Unauthorized", "the cluster does not accept these credentials, log in again: {}"),
+    ("error: stat ", "kubectl cannot use the kubeconfig, check --kubeconfig and KUBECONFIG: {}"),
     ("must be logged in", "the cluster does not accept these credentials, log in again: {}"),
+    ("error: ", "kubectl cannot ask the cluster: {}"),
 )
 
 

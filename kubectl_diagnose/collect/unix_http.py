@@ -1,5 +1,6 @@
 """HTTP over a Unix socket, to the proxy that kubectl runs."""
 
+import queue
 import socket
 import threading
 import time
@@ -28,36 +29,30 @@ class _UnixConnection(HTTPConnection):
 
 
 class ProxyTransport:
-    """Sends GET to ``kubectl proxy``, one connection a thread. Tests give the socket of a server of their own."""
+    """Sends GET to ``kubectl proxy`` over as many connections as there are threads. Tests give the socket of a server."""
 
     def __init__(self, socket_path: str, proxy: Proxy | None = None) -> None:
         self._path = socket_path
         self._proxy = proxy
-        self._own = threading.local()
+        self._idle: queue.SimpleQueue[_UnixConnection] = queue.SimpleQueue()
         self._ready = proxy is None
         self._starting = threading.Lock()
 
     def get(self, path: str, query: Query = (), timeout: float = 10.0, accept: str = "") -> Response:
-        """Return the answer; a connection that was closed between two requests is opened again once."""
+        """Return the answer; a connection that was closed between two requests is opened again."""
         self.wait_until_ready()
         url = f"{path}?{urlencode(query)}" if query else path
-        reused = getattr(self._own, "connection", None) is not None
-        try:
-            return self._send(url, timeout, accept)
-        except TimeoutError:
-            raise TransportError(f"no answer within {timeout:.0f} seconds") from None
-        except (HTTPException, OSError) as error:
-            if not reused:
-                raise TransportError(_clause(error)) from None
-        try:
-            return self._send(url, timeout, accept)
-        except TimeoutError:
-            raise TransportError(f"no answer within {timeout:.0f} seconds") from None
-        except (HTTPException, OSError) as error:
-            raise TransportError(_clause(error)) from None
+        while True:
+            connection, reused = self._connection(timeout)
+            try:
+                return self._send(connection, url, accept)
+            except TimeoutError:
+                raise TransportError(f"no answer within {timeout:.0f} seconds") from None
+            except (HTTPException, OSError) as error:
+                if not reused:
+                    raise TransportError(f"the connection was cut ({type(error).__name__})") from None
 
-    def _send(self, url: str, timeout: float, accept: str) -> Response:
-        connection = self._connection(timeout)
+    def _send(self, connection: _UnixConnection, url: str, accept: str) -> Response:
         # Without an Accept-Encoding the proxy asks the server for gzip and unpacks it.
         try:
             connection.putrequest("GET", url, skip_accept_encoding=True)
@@ -67,18 +62,21 @@ class ProxyTransport:
             body = answer.read()
         except BaseException:
             connection.close()
-            self._own.connection = None
             raise
-        return Response(answer.status, body, {k.lower(): v for k, v in answer.getheaders()})
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        self._idle.put(connection)
+        return Response(answer.status, body, headers)
 
-    def _connection(self, timeout: float) -> _UnixConnection:
-        connection: _UnixConnection | None = getattr(self._own, "connection", None)
-        if connection is None:
-            connection = self._own.connection = _UnixConnection(self._path, timeout)
+    def _connection(self, timeout: float) -> tuple[_UnixConnection, bool]:
+        """Return a connection, and whether it was used before."""
+        try:
+            connection, reused = self._idle.get_nowait(), True
+        except queue.Empty:
+            connection, reused = _UnixConnection(self._path, timeout), False
         connection.timeout = timeout
         if connection.sock is not None:
             connection.sock.settimeout(timeout)
-        return connection
+        return connection, reused
 
     def wait_until_ready(self) -> None:
         """Return once the proxy takes connections; raise TransportError where it ends or takes too long."""
@@ -99,10 +97,8 @@ class ProxyTransport:
             return probe.connect_ex(self._path) == 0
 
     def close(self) -> None:
-        """Stop the proxy."""
+        """Close its connections and stop the proxy."""
+        while not self._idle.empty():
+            self._idle.get().close()
         if self._proxy is not None:
             self._proxy.stop()
-
-
-def _clause(error: Exception) -> str:
-    return f"the connection was cut ({type(error).__name__})"

@@ -14,12 +14,11 @@ from functools import lru_cache
 from kubectl_diagnose.findings import Confidence
 from kubectl_diagnose.model import Container, CronJob, Event, Evidence, Job, Pod, Terminated
 from kubectl_diagnose.readings.exit_codes import meaning
+from kubectl_diagnose.readings.killing import BACK_OFF_RESET, probe_kill
 from kubectl_diagnose.readings.memory import memory_limit, near_limit
 from kubectl_diagnose.relations import controller_of
 from kubectl_diagnose.snapshot import Snapshot
 
-BACKOFF_RESET = 600
-"""Seconds that a container has to run before the kubelet forgets its back-off (pkg/kubelet: MaxContainerBackOff * 2)."""
 _SHELLS = ("sh", "bash", "ash", "dash")
 
 
@@ -126,38 +125,28 @@ def _by_oom_reason(case: _Case) -> Exit | None:
     return case.exit(ExitKind.OUT_OF_MEMORY)
 
 
-_KILLINGS = (
-    ("failed liveness probe", ExitKind.LIVENESS_KILL),
-    ("failed startup probe", ExitKind.STARTUP_KILL),
+_STOPS = (
     ("definition changed", ExitKind.SPEC_CHANGED),
     ("resize", ExitKind.SPEC_CHANGED),
     ("Stopping container", ExitKind.STOPPED),
 )
 
 
+def _by_probe(case: _Case) -> Exit | None:
+    kill = probe_kill(case.snapshot, case.container)
+    if kill is None:
+        return None
+    kind = ExitKind.STARTUP_KILL if kill.probe.kind == "startup" else ExitKind.LIVENESS_KILL
+    return case.exit(kind, *kill.evidence, confidence=kill.confidence)
+
+
 def _by_event(case: _Case) -> Exit | None:
-    for said, kind in _KILLINGS:
-        if kill := case.killing(said):
-            return case.exit(kind, kill.at("message"))
+    for said, kind in _STOPS:
+        if stop := case.killing(said):
+            return case.exit(kind, stop.at("message"))
     hooks = case.snapshot.events(case.container, "FailedPostStartHook")
     words = "its postStart hook failed, and the kubelet ended it"
     return case.exit(ExitKind.HOOK_KILL, hooks[-1].at("message"), words=words) if hooks else None
-
-
-def _by_run_time(case: _Case) -> Exit | None:
-    """A run as long as a probe takes to give up, where no event is left that would say so."""
-    ran = case.run.ran_for
-    if ran is None or case.run.exit_code not in (0, 2, 137, 143):
-        return None
-    grace = (case.pod.value("spec.terminationGracePeriodSeconds") if case.pod else None) or 30
-    for name, kind in (("startup", ExitKind.STARTUP_KILL), ("liveness", ExitKind.LIVENESS_KILL)):
-        probe = case.container.probe(name)
-        if probe is None or (name == "startup" and case.container.status.started):
-            continue
-        slack = probe.period + probe.timeout * probe.failure_threshold + grace
-        if probe.budget <= ran <= probe.budget + slack:
-            return case.exit(kind, probe.at(), confidence=Confidence.LIKELY)
-    return None
 
 
 def _by_code(case: _Case) -> Exit:
@@ -173,7 +162,9 @@ def _by_code(case: _Case) -> Exit:
 
 def _killed(case: _Case) -> Exit:
     container = case.container
-    if memory_limit(container) is None or container.probe("liveness") or container.probe("startup"):
+    probed = container.probe("liveness") or container.probe("startup")
+    told = case.snapshot.events(container, "Started", "BackOff")  # its events are there, and none says that a probe did it
+    if memory_limit(container) is None or (probed and not told):
         return case.exit(ExitKind.UNKNOWN, confidence=Confidence.LIKELY)
     shell = bool(container.command) and container.command[0].rpartition("/")[2] in _SHELLS
     sure = Confidence.POSSIBLE if shell and not near_limit(container, case.snapshot) else Confidence.LIKELY
@@ -184,8 +175,8 @@ _TABLE: tuple[Callable[[_Case], Exit | None], ...] = (
     _by_reason,
     _by_pod,
     _by_oom_reason,
+    _by_probe,
     _by_event,
-    _by_run_time,
     _by_code,
 )
 
@@ -224,7 +215,7 @@ def current(container: Container, snapshot: Snapshot) -> bool:
     since = snapshot.seconds_since(run.finished_at)
     if since is None:
         return container.waiting is not None
-    return since <= BACKOFF_RESET or (container.status.restart_count >= 2 and since <= 6 * BACKOFF_RESET)
+    return since <= BACK_OFF_RESET or (container.status.restart_count >= 2 and since <= 6 * BACK_OFF_RESET)
 
 
 def _made_good(container: Container, snapshot: Snapshot) -> bool:

@@ -42,7 +42,9 @@ class Fault:
 
 def status(code: int, reason: str, message: str) -> str:
     """Return a Status as the API server answers it."""
-    return json.dumps({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "message": message, "code": code})
+    return json.dumps(
+        {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "message": message, "code": code}
+    )
 
 
 def forbidden(user: str, verb: str, resource: str, namespace: str = "") -> Fault:
@@ -137,7 +139,12 @@ def _list(info: KindInfo, found: list[dict[str, Any]], query: dict[str, str], ac
         items = [{"metadata": {k: o["metadata"].get(k) for k in ("name", "namespace")}} for o in items]
     metadata = {"resourceVersion": "1"} | ({"continue": str(start + size)} if start + size < len(found) else {})
     kind = "PartialObjectMetadataList" if names_only else f"{info.kind}List"
-    return {"kind": kind, "apiVersion": "meta.k8s.io/v1" if names_only else info.api_version, "metadata": metadata, "items": items}
+    return {
+        "kind": kind,
+        "apiVersion": "meta.k8s.io/v1" if names_only else info.api_version,
+        "metadata": metadata,
+        "items": items,
+    }
 
 
 class _Handler(BaseHTTPRequestHandler):

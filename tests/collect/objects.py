@@ -26,7 +26,9 @@ def thing(kind: str, name: str, *, namespace: str = "shop", owner: str = "", lab
     return {"apiVersion": VERSIONS.get(kind, "v1"), "kind": kind, "metadata": metadata, **fields}
 
 
-def container_status(name: str = "app", *, state: Raw | None = None, ready: bool = True, restarts: int = 0, last: Raw | None = None) -> Raw:
+def container_status(
+    name: str = "app", *, state: Raw | None = None, ready: bool = True, restarts: int = 0, last: Raw | None = None
+) -> Raw:
     """Return the status of a container; it runs unless told otherwise."""
     return {
         "name": name,
@@ -58,7 +60,9 @@ def deployment(name: str, labels: Raw, pod_spec: Raw | None = None) -> Raw:
     """Return a Deployment whose template has one container ``app``."""
     spec = {"containers": [{"name": "app", "image": "app:1"}]} | (pod_spec or {})
     template = {"metadata": {"labels": labels}, "spec": spec}
-    return thing("Deployment", name, labels=labels, spec={"replicas": 1, "selector": {"matchLabels": labels}, "template": template})
+    return thing(
+        "Deployment", name, labels=labels, spec={"replicas": 1, "selector": {"matchLabels": labels}, "template": template}
+    )
 
 
 def workload(name: str = "web", hashed: str = "abc", **pod_fields: Any) -> list[Raw]:

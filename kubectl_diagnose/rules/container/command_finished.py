@@ -16,7 +16,8 @@ from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Finding, Fix, Safety, Severity
 from kubectl_diagnose.model import Container
-from kubectl_diagnose.readings.exit import BACKOFF_RESET, ExitKind, current, read_exit
+from kubectl_diagnose.readings.exit import ExitKind, current, read_exit
+from kubectl_diagnose.readings.killing import BACK_OFF_RESET
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import CRASHING
 from kubectl_diagnose.snapshot import Snapshot
@@ -34,7 +35,7 @@ def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
     if container.status.restart_count == 0 and container.status.terminated is None:
         return
     message = f"the command of container {container.name!r} ends with exit code 0, and is started again each time"
-    long = (read.run.ran_for or 0) > BACKOFF_RESET
+    long = (read.run.ran_for or 0) > BACK_OFF_RESET
     quoted = (*read.evidence, container.at("command"), container.status.at("restartCount"))
     fix = Fix("Run it as a Job, or give it a command that stays in the foreground", safety=Safety.MANUAL)
     severity = Severity.MEDIUM if long else rule.severity

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from kubectl_diagnose.findings import Basis, Confidence, Finding, Fix, Severity
 from kubectl_diagnose.model import Container, Node, PodTemplate
 from kubectl_diagnose.model.quantity import GI, MI, show_bytes
-from kubectl_diagnose.readings.handler import container_edit
+from kubectl_diagnose.readings.probe_edits import container_edit
 from kubectl_diagnose.readings.usage import Usage, peak, round_memory
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.snapshot import Snapshot

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Confidence, Finding, Fix, Severity
 from kubectl_diagnose.model import Container, PodTemplate
-from kubectl_diagnose.readings.handler import container_edit
+from kubectl_diagnose.readings.probe_edits import container_edit
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.snapshot import Snapshot
 
