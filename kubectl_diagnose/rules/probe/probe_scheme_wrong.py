@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from kubectl_diagnose.findings import Finding, Fix, Severity
 from kubectl_diagnose.model import Probe
 from kubectl_diagnose.readings.facts import Fact
-from kubectl_diagnose.readings.probe_edits import probe_edit, scheme_supported
 from kubectl_diagnose.readings.probe import Fault, read_probe
+from kubectl_diagnose.readings.probe_edits import probe_edit, scheme_supported
 from kubectl_diagnose.readings.unhealthy import Outcome
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import PROBE_FAILS

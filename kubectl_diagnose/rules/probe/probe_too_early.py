@@ -18,8 +18,8 @@ from typing import Any
 
 from kubectl_diagnose.findings import Basis, Finding, Fix, Severity
 from kubectl_diagnose.model import Probe
-from kubectl_diagnose.readings.probe_edits import container_edit, probe_edit
 from kubectl_diagnose.readings.probe import Fault, ProbeReading, read_probe
+from kubectl_diagnose.readings.probe_edits import container_edit, probe_edit
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import PROBE_FAILS
 from kubectl_diagnose.snapshot import Snapshot
