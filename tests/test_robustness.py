@@ -17,7 +17,23 @@ from kubectl_diagnose.rules import run_rules
 from kubectl_diagnose.snapshot import Snapshot, Target
 
 STORIES = sorted(p.parent for p in (Path(__file__).parent / "scenarios").glob("*/recorded.json"))
-ODD = (None, "", "0", 0, -1, True, [], {}, [None], ["x"], [{}], {"": None}, {"name": 3}, 1.5, "2026-13-45T99:99:99Z")
+ODD: tuple[Any, ...] = (
+    None,
+    "",
+    "0",
+    0,
+    -1,
+    True,
+    [],
+    {},
+    [None],
+    ["x"],
+    [{}],
+    {"": None},
+    {"name": 3},
+    1.5,
+    "2026-13-45T99:99:99Z",
+)
 NAMESPACE = "shop"
 
 Path_ = tuple[str | int, ...]
