@@ -32,8 +32,8 @@ class KindInfo(NamedTuple):
     def path(self, namespace: str = "", name: str = "") -> str:
         """Return the path of one object, or of the list where no name is given; of all namespaces without one."""
         base = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
-        scope = f"/namespaces/{quote(namespace)}" if self.namespaced and namespace else ""
-        return f"{base}{scope}/{self.plural}" + (f"/{quote(name)}" if name else "")
+        scope = f"/namespaces/{quote(namespace, safe='')}" if self.namespaced and namespace else ""
+        return f"{base}{scope}/{self.plural}" + (f"/{quote(name, safe='')}" if name else "")
 
 
 TABLE: tuple[KindInfo, ...] = (

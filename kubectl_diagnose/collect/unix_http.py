@@ -36,6 +36,7 @@ class ProxyTransport:
         self._proxy = proxy
         self._idle: queue.SimpleQueue[_UnixConnection] = queue.SimpleQueue()
         self._ready = proxy is None
+        self._closed = False
         self._starting = threading.Lock()
 
     def get(self, path: str, query: Query = (), timeout: float = 10.0, accept: str = "") -> Response:
@@ -65,6 +66,8 @@ class ProxyTransport:
             raise
         headers = {name.lower(): value for name, value in answer.getheaders()}
         self._idle.put(connection)
+        if self._closed:
+            self._close_idle()
         return Response(answer.status, body, headers)
 
     def _connection(self, timeout: float) -> tuple[_UnixConnection, bool]:
@@ -98,7 +101,14 @@ class ProxyTransport:
 
     def close(self) -> None:
         """Close its connections and stop the proxy."""
-        while not self._idle.empty():
-            self._idle.get().close()
+        self._closed = True
+        self._close_idle()
         if self._proxy is not None:
             self._proxy.stop()
+
+    def _close_idle(self) -> None:
+        try:
+            while True:
+                self._idle.get_nowait().close()
+        except queue.Empty:
+            return

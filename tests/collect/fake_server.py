@@ -83,7 +83,7 @@ class FakeServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             return self._log(path, query)
         for info in BY_KIND.values():
             for base in _bases(info, path):
-                if path == base or path.startswith(f"{base}/"):
+                if path == base or path.rpartition("/")[0] == base:
                     return self._objects(info, path[len(base) + 1 :], path, query, accept)
         return 404, JSON, status(404, "NotFound", "the server could not find the requested resource").encode(), {}
 
@@ -95,7 +95,7 @@ class FakeServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         return 400, JSON, status(400, "BadRequest", f'previous terminated container in pod "{pod}" not found').encode(), {}
 
     def _objects(self, info: KindInfo, name: str, path: str, query: dict[str, str], accept: str) -> Answer:
-        namespace = path.split("/namespaces/")[1].split("/")[0] if "/namespaces/" in path and info.namespaced else ""
+        namespace = _namespace_in(path) if info.namespaced else ""
         mine = [o for o in self.objects if o["kind"] == info.kind and _group(o) == info.group]
         mine = [o for o in mine if not namespace or o["metadata"].get("namespace") == namespace]
         if name:
@@ -108,8 +108,12 @@ class FakeServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 def _bases(info: KindInfo, path: str) -> Iterator[str]:
     yield info.path()
-    if info.namespaced and "/namespaces/" in path:
-        yield info.path(path.split("/namespaces/")[1].split("/")[0])
+    if info.namespaced and _namespace_in(path):
+        yield info.path(_namespace_in(path))
+
+
+def _namespace_in(path: str) -> str:
+    return path.partition("/namespaces/")[2].partition("/")[0]
 
 
 def _group(raw: dict[str, Any]) -> str:
@@ -171,7 +175,10 @@ class _Handler(BaseHTTPRequestHandler):
                 return
         self._send(*self.server.answer(parts.path, query, self.headers.get("Accept", "")))
 
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):  # whatever else is sent is answered too, and seen in `requests`
+            return self.do_GET
+        raise AttributeError(name)
 
     def _cut(self) -> None:
         self.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"items": [')
@@ -186,7 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Write nothing."""
 
     def address_string(self) -> str:
