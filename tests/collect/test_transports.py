@@ -169,3 +169,13 @@ def test_discovery_of_other_kinds() -> None:
             assert found.path("shop", "a") == "/apis/x.io/v1/namespaces/shop/widgets/a"
         assert find_kind("gadgets", transport) is None
         transport.close()
+
+
+def test_a_pod_without_a_service_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("kubernetes")
+    monkeypatch.delenv("KUBECTL_PATH", raising=False)
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1")
+    monkeypatch.setenv("KUBERNETES_SERVICE_PORT", "443")
+    with pytest.raises(UserError, match="no service account"):
+        open_transport()
