@@ -9,6 +9,8 @@ from kubectl_diagnose.snapshot import Snapshot
 
 BACK_OFF_RESET = 600
 """Seconds of running after which the kubelet forgets a container's restarts (pkg/kubelet: maxContainerBackOff × 2)."""
+_ENDS_OF_A_STOP = (0, 1, 2, 137, 143)
+"""How programs end on SIGTERM, Go's 2 among them, or on the SIGKILL after it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +26,9 @@ def probe_kill(snapshot: Snapshot, container: Container) -> Kill | None:
     """
     Return the probe that ended the last run of a container, None where it was no probe.
 
-    The kubelet says so in a ``Killing`` event. Where events have expired, a run that lasted as long as the probe's
-    budget, more than once, is likely such a kill.
+    The kubelet says so in a ``Killing`` event. Events expire, and those of a container that restarts often are dropped
+    (client-go's spam filter), so a run that lasted as long as the probe's budget counts too where an older event, or
+    failures of the probe, or the same again and again without any event point to it.
     """
     exit_ = container.last_exit
     for event in reversed(snapshot.events(container, "Killing")):
@@ -33,6 +36,8 @@ def probe_kill(snapshot: Snapshot, container: Container) -> Kill | None:
         probe = container.probe(kind) if kind else None
         if probe is not None and _of_last_run(event.last_seen, exit_):
             return Kill(probe, Confidence.CERTAIN, (event.at("message"),))
+        if probe is not None and exit_ is not None and _lasted(probe, exit_):
+            return Kill(probe, Confidence.LIKELY, (event.at("message"), exit_.at("startedAt"), exit_.at("finishedAt")))
     return _by_run_time(snapshot, container, exit_) if exit_ is not None else None
 
 
@@ -43,18 +48,25 @@ def _of_last_run(said: datetime | None, exit_: Terminated | None) -> bool:
     return said >= exit_.started_at
 
 
+def _lasted(probe: Probe, exit_: Terminated) -> bool:
+    """Whether a run lasted as long as a probe takes to fail for good, the time to stop included."""
+    if exit_.ran_for is None or exit_.reason == "OOMKilled" or exit_.exit_code not in _ENDS_OF_A_STOP:
+        return False
+    grace = probe.container.spec.number("terminationGracePeriodSeconds", 30)
+    latest = probe.budget + probe.period + probe.timeout * probe.failure_threshold + grace + 5
+    return probe.budget <= exit_.ran_for <= latest
+
+
 def _by_run_time(snapshot: Snapshot, container: Container, exit_: Terminated) -> Kill | None:
     probe = container.probe("startup") or container.probe("liveness")
-    if probe is None or exit_.ran_for is None or container.status.restart_count < 2 or exit_.reason == "OOMKilled":
+    if probe is None or container.status.restart_count < 2 or not _lasted(probe, exit_):
         return None
-    if snapshot.events(container, "Started", "BackOff") or exit_.exit_code not in (0, 1, 2, 137, 143):
-        return None  # its events are there, and none says that a probe killed it
-    grace = container.spec.number("terminationGracePeriodSeconds", 30)
-    latest = probe.budget + probe.period + probe.timeout * probe.failure_threshold + grace + 5
-    if not probe.budget <= exit_.ran_for <= latest:
-        return None
-    evidence = (exit_.at("startedAt"), exit_.at("finishedAt"), probe.at("failureThreshold"), probe.at("periodSeconds"))
-    return Kill(probe, Confidence.LIKELY, evidence)
+    failures = snapshot.events(container, "Unhealthy")
+    failed = [e for e in failures if e.message.lower().startswith(probe.kind)]
+    if not failed and snapshot.events(container, "Started", "BackOff"):
+        return None  # its events are there, and none says that the probe failed
+    timing = (exit_.at("startedAt"), exit_.at("finishedAt"), probe.at("failureThreshold"), probe.at("periodSeconds"))
+    return Kill(probe, Confidence.LIKELY, (*(e.at("message") for e in failed[-1:]), *timing))
 
 
 def recent(snapshot: Snapshot, container: Container) -> bool:

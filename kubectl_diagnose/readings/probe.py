@@ -85,7 +85,7 @@ def _failing(snapshot: Snapshot, probe: Probe, kill: Kill | None) -> tuple[Evide
         return kill.evidence
     status = probe.container.status
     if status.running is None:
-        return ()
+        return _failed_between_kills(snapshot, probe)
     if probe.kind == "readiness":
         return () if status.ready or status.started is False else (status.at("ready"),)
     if probe.kind == "startup":
@@ -93,6 +93,17 @@ def _failing(snapshot: Snapshot, probe: Probe, kill: Kill | None) -> tuple[Evide
         return (status.at("started"),) if failed else ()
     recently = [u for u in unhealthy(snapshot, probe) if _recent_failure(snapshot, probe, u)]
     return (recently[0].event.at("message"),) if recently else ()
+
+
+def _failed_between_kills(snapshot: Snapshot, probe: Probe) -> tuple[Evidence, ...]:
+    """Quote what a readiness probe failed from since the pod was last ready, where another probe ends the container."""
+    pod = pod_of(snapshot, probe)
+    ready = pod.condition("Ready") if pod else None
+    seen = decisive(snapshot, probe)
+    if probe.kind != "readiness" or seen is None or ready is None or probe_kill(snapshot, probe.container) is None:
+        return ()
+    last = seen.event.last_seen
+    return (seen.event.at("message"),) if ready.time is None or last is None or last >= ready.time else ()
 
 
 def _recent_failure(snapshot: Snapshot, probe: Probe, seen: Unhealthy) -> bool:

@@ -88,6 +88,7 @@ def unhealthy(snapshot: Snapshot, probe: Probe) -> list[Unhealthy]:
 
 _IN_PASSING = (Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.SLOW, Outcome.OTHER)
 _RECENTLY = 300
+"""Seconds before the newest event in which an answer still counts."""
 
 
 def decisive(snapshot: Snapshot, probe: Probe) -> Unhealthy | None:
@@ -97,6 +98,7 @@ def decisive(snapshot: Snapshot, probe: Probe) -> Unhealthy | None:
     A container that is being killed resets and refuses connections; the status that it answered before counts.
     """
     found = unhealthy(snapshot, probe)
-    recent = [u for u in found if (snapshot.seconds_since(u.event.last_seen) or 0) < _RECENTLY]
+    newest = snapshot.seconds_since(found[0].event.last_seen) if found else None
+    recent = [u for u in found if (snapshot.seconds_since(u.event.last_seen) or 0) < (newest or 0) + _RECENTLY]
     answered = [u for u in recent if u.outcome not in _IN_PASSING]
     return next(iter(answered or found), None)
