@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from kubectl_diagnose.model import Container, Event, Evidence, Object, Pod, PodMetrics, Raw, Ref, View, kind_of, view
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.model.selector import matches, parse_selector
 from kubectl_diagnose.model.view import walk
 
 R = TypeVar("R", bound=Object)
-_LOG_PATH = re.compile(r"^log\[(?P<container>[^\]]+)\](?P<previous>\.previous)?\[(?P<line>\d+)\]$")
+_LOG_PATH = regex(r"^log\[(?P<container>[^\]]+)\](?P<previous>\.previous)?\[(?P<line>\d+)\]$")
 
 
 @dataclass(frozen=True, slots=True)

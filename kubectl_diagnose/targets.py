@@ -1,18 +1,18 @@
 """From the words of a command line to the Target that they mean."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from kubectl_diagnose.collect.errors import UserError
 from kubectl_diagnose.collect.kinds import TABLE, KindInfo
 from kubectl_diagnose.model import Ref
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.model.selector import parse_selector
 from kubectl_diagnose.snapshot import Gap, Snapshot, Target, nearest
 
 KindOf = Callable[[str], KindInfo | None]
-_LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
-_LABEL_KEY = re.compile(r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+_LABEL_VALUE = regex(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
+_LABEL_KEY = regex(r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _ALL = ("po", "svc", "ds", "deploy", "rs", "sts", "hpa", "cj", "job")
 
 

@@ -1,9 +1,10 @@
 """Which names stand for credentials (``DB_PASSWORD``, ``apiKey``), and which values under them are none."""
 
-import re
 from functools import lru_cache
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+from kubectl_diagnose.model.patterns import regex
+
+_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -42,7 +43,7 @@ _KEY_OF_SECRET = word_set(
     "api access secret private encryption encrypt signing sign auth account shared master license service client ssh "
     "session jwt hmac cipher aes rsa deploy crypto app application security admin subscription storage instrumentation user"
 )
-_HARMLESS = re.compile(
+_HARMLESS = regex(
     r"(?i)(?:|true|false|yes|no|on|off|null|nil|none|\*+|<redacted>|\$[({]{1,2}[^)}]*[)}]{1,2}|\{\{.*\}\}|\$[A-Za-z_]\w*"
     r"|(?:file:)?(?:\./|/(?:etc|var|run|mnt|opt|home|secrets?|vault|tmp|app|usr|root|data|config|certs?|srv|keys)/)[\w./@-]*)"
 )

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from kubectl_diagnose.collect.errors import UserError
+from kubectl_diagnose.model.patterns import regex
 
 SUFFIXES = (".json", ".yaml", ".yml")
 _OTHERWISE = "neither output of 'kubectl get … -o json' or '-o yaml' nor a manifest"
-_LIKE_YAML = re.compile(r"^(?:- )?(?:kind|apiVersion|items):", re.MULTILINE)
+_LIKE_YAML = regex(r"^(?:- )?(?:kind|apiVersion|items):", re.MULTILINE)
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 

@@ -7,6 +7,7 @@ from kubectl_diagnose.collect.focus import Known, healthy
 from kubectl_diagnose.collect.kinds import BY_KIND
 from kubectl_diagnose.collect.requests import Request, every, one
 from kubectl_diagnose.model import Claim, Ingress, Pod, PodSpec, Ref, Service, StorageClass
+from kubectl_diagnose.model.patterns import regex
 
 _FEW = 20
 _MOST_CALLED = 5
@@ -14,7 +15,7 @@ _NAMES_ONLY = frozenset(("ConfigMap", "Secret"))
 _NEAR_MISSES = frozenset(
     ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "StorageClass", "PriorityClass", "RuntimeClass")
 )
-_OTHER_NAMESPACE = re.compile(r"\b([a-z0-9][a-z0-9-]*)\.([a-z0-9][a-z0-9-]*)\.svc\b")
+_OTHER_NAMESPACE = regex(r"\b([a-z0-9][a-z0-9-]*)\.([a-z0-9][a-z0-9-]*)\.svc\b")
 
 
 def plan_leaning(known: Known) -> Iterator[Request]:

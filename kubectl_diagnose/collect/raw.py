@@ -1,6 +1,5 @@
 """``kubectl get --raw`` for each request, where the proxy cannot be had (Windows, a server without a scheme)."""
 
-import re
 import subprocess
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -8,6 +7,7 @@ from urllib.parse import urlencode
 from kubectl_diagnose.collect.errors import TransportError
 from kubectl_diagnose.collect.kubectl import child_environment, kubectl_path
 from kubectl_diagnose.collect.transport import Query, Response
+from kubectl_diagnose.model.patterns import regex
 
 _STATUS = {
     "NotFound": 404,
@@ -23,7 +23,7 @@ _STATUS = {
     "ServiceUnavailable": 503,
     "Timeout": 504,
 }
-_REASON = re.compile(r"(?:Error from server|server) \((?P<reason>\w+)\)")
+_REASON = regex(r"(?:Error from server|server) \((?P<reason>\w+)\)")
 
 
 class RawTransport:

@@ -13,9 +13,10 @@ from kubectl_diagnose.collect.requests import Request
 from kubectl_diagnose.collect.retry import fetch
 from kubectl_diagnose.collect.transport import Query, Response, Transport
 from kubectl_diagnose.model import Object, view
+from kubectl_diagnose.model.patterns import regex
 
 PAGE = 500
-_FORBIDDEN = re.compile(r'User "([^"]*)" cannot (\w+) resource "([^"]*)"(.*)', re.DOTALL)
+_FORBIDDEN = regex(r'User "([^"]*)" cannot (\w+) resource "([^"]*)"(.*)', re.DOTALL)
 _MOST_LOG = 256 * 1024
 
 

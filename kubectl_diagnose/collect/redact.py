@@ -8,16 +8,17 @@ import re
 from functools import lru_cache
 
 from kubectl_diagnose.collect.credential_names import credential_in_text, harmless, word_set
+from kubectl_diagnose.model.patterns import regex
 
 REDACTED = "<redacted>"
 
-_CODES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b")
-_PEM = re.compile(
+_CODES = regex(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b")
+_PEM = regex(
     r"-----BEGIN (?P<what>[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----.*?(?:-----END (?P=what)-----|\Z)"
     r"|(?:[A-Za-z0-9+/=]{40,}\s+)+[A-Za-z0-9+/=]*\s*-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----",
     re.DOTALL,
 )
-_SHAPES = re.compile(
+_SHAPES = regex(
     r"\beyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]*"  # JSON web token
     r"|\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"  # AWS
     r"|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}"
@@ -29,27 +30,27 @@ _SHAPES = re.compile(
     r"|\bhv[sbr]\.[\w-]{20,}|\bdop_v1_[a-f0-9]{32,}|\bdckr_pat_[\w-]{20,}|\bshp(?:at|ss)_[a-fA-F0-9]{32}"
     r"|\b\d{8,10}:AA[\w-]{33}"  # Telegram
 )
-_SLACK_HOOK = re.compile(r"(hooks\.slack\.com/(?:services|workflows)/)[\w/]+")
+_SLACK_HOOK = regex(r"(hooks\.slack\.com/(?:services|workflows)/)[\w/]+")
 # The password may hold anything but a space; `host:8080/path?mail=a@b` is not one.
-_USERINFO = re.compile(r"(?<=://)(?:[^\s/:@\"'<>]*:(?!\d{1,5}(?:[/?#,\s]|$))[^\s\"'<>,]*|[^\s/:@\"'<>?#]{20,})@")
-_DSN = re.compile(r"(?<![^\s:@/\"'=])[^\s:@/\"'=]+:[^\s@\"']+(?=@(?:tcp|tcp6|unix|udp)\()")
-_ORACLE = re.compile(r"(?<=thin:)[^/\s:@]+/[^@\s\"']+(?=@)")
-_HEADER = re.compile(
+_USERINFO = regex(r"(?<=://)(?:[^\s/:@\"'<>]*:(?!\d{1,5}(?:[/?#,\s]|$))[^\s\"'<>,]*|[^\s/:@\"'<>?#]{20,})@")
+_DSN = regex(r"(?<![^\s:@/\"'=])[^\s:@/\"'=]+:[^\s@\"']+(?=@(?:tcp|tcp6|unix|udp)\()")
+_ORACLE = regex(r"(?<=thin:)[^/\s:@]+/[^@\s\"']+(?=@)")
+_HEADER = regex(
     r"(?i)(\b(?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|digest|token|apikey|negotiate|aws4-hmac-sha256)\s+)?)"
     r"[^\s\"',}]+(?:[^\"'\r\n}]{0,300}(?=[\"']))?"
 )
-_COOKIE = re.compile(r"(?i)(\b(?:set-)?cookie[\"']?\s*:\s*[\"']?)[^\r\n\"']+")
-_SCHEME = re.compile(r"(?i)(\b(?:bearer|basic)\s+)(?=[\w+/.=~-]*[\d=._])[\w+/.=~-]{16,}")
-_CURL = re.compile(r"((?:^|\s)(?:-u|--user|--proxy-user)[ =][\"']?)(?!\d+:\d+(?:\s|$))[^\s:\"']+:[^\s\"']+")
-_SIGNED = re.compile(r"(?i)([?&](?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-signature)=)[^&\s\"']+")
-_NAMED_PAIR = re.compile(r'("name"\s*:\s*"([^"\\]+)"\s*,\s*"value"\s*:\s*")((?:[^"\\]|\\.)*)(?=")')
-_ASSIGNED = re.compile(
+_COOKIE = regex(r"(?i)(\b(?:set-)?cookie[\"']?\s*:\s*[\"']?)[^\r\n\"']+")
+_SCHEME = regex(r"(?i)(\b(?:bearer|basic)\s+)(?=[\w+/.=~-]*[\d=._])[\w+/.=~-]{16,}")
+_CURL = regex(r"((?:^|\s)(?:-u|--user|--proxy-user)[ =][\"']?)(?!\d+:\d+(?:\s|$))[^\s:\"']+:[^\s\"']+")
+_SIGNED = regex(r"(?i)([?&](?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-signature)=)[^&\s\"']+")
+_NAMED_PAIR = regex(r'("name"\s*:\s*"([^"\\]+)"\s*,\s*"value"\s*:\s*")((?:[^"\\]|\\.)*)(?=")')
+_ASSIGNED = regex(
     r"(?<![\w.-])(?P<name>[\w.-]+)(?P<sign>\\?[\"']?(?:\s*=>?\s*|\s*:[ \t]*)(?P<quote>\\?[\"']?))"
     r"(?P<value>(?:(?<=[\"'])[^\"'\r\n]*?(?=\\?[\"'])|[^\s\"',;&}{)\]\\]+))"
 )
-_OPTION = re.compile(r"(?P<sign>(?:^|\s)--?(?P<name>[A-Za-z][\w.-]+)\s+[\"']?)(?P<value>(?![-\"'])[^\s\"']+)")
+_OPTION = regex(r"(?P<sign>(?:^|\s)--?(?P<name>[A-Za-z][\w.-]+)\s+[\"']?)(?P<value>(?![-\"'])[^\s\"']+)")
 _LONGEST_LINE = 8192
-_HINT = re.compile(
+_HINT = regex(
     r"(?i)pass|pwd|secret|token|key|auth|cred|cookie|bearer|basic|://|@|eyJ|AKIA|ASIA|ABIA|ACCA|gh[pousr]_|_pat_|glpat|xox|xapp"
     r"|_live_|_test_|AIza|ya29|GOCSPX|SG\.|npm_|pypi-|sk-|hv[sbr]\.|dop_v1|shp|-u |--user|sig|:AA"
 )

@@ -1,16 +1,16 @@
 """Logs that were saved as files, beside the objects."""
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kubectl_diagnose.collect.redact import redact
 from kubectl_diagnose.model import Pod, Raw, Ref
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.snapshot import Gap
 
 Logs = dict[tuple[Ref, str, bool], tuple[str, ...]]
 _MOST_LINES = 2000
-_SECTION = re.compile(r"^==== START logs for container (?P<container>\S+) of pod (?P<namespace>[^/\s]+)/(?P<pod>\S+) ====$")
+_SECTION = regex(r"^==== START logs for container (?P<container>\S+) of pod (?P<namespace>[^/\s]+)/(?P<pod>\S+) ====$")
 _END = "==== END logs for container "
 
 

@@ -1,17 +1,17 @@
 """From words to a command that can be pasted into sh, bash or zsh and does what it says."""
 
 import json
-import re
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from kubectl_diagnose.model import Object, Ref, kind_of
+from kubectl_diagnose.model.patterns import regex
 
 _CLUSTER_VERBS = {"cordon", "uncordon", "drain", "taint", "certificate", "cluster-info", "api-resources"}
 _SECRET_FLAGS = ("--token", "--password")
-_PLACEHOLDER = re.compile(r"<[^<>]+>")
+_PLACEHOLDER = regex(r"<[^<>]+>")
 _ROLLED = {"Deployment", "StatefulSet", "DaemonSet"}
 
 

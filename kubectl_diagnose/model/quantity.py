@@ -1,11 +1,12 @@
 """Kubernetes quantities (``resource.Quantity`` of k8s.io/apimachinery/pkg/api/resource)."""
 
-import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-_SYNTAX = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$")
+from kubectl_diagnose.model.patterns import regex
+
+_SYNTAX = regex(r"^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$")
 _SCALE = {
     "n": Decimal("1e-9"),
     "u": Decimal("1e-6"),

@@ -5,18 +5,19 @@ Paths name list items by their key, never by index: ``spec.containers[api].image
 ``status.conditions[Ready].status``, ``metadata.annotations[a.b/c]``.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
+from kubectl_diagnose.model.patterns import regex
+
 V = TypeVar("V", bound="View")
 Raw = Mapping[str, Any]
 
 _NOTHING: Raw = {}
-_STEP = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
+_STEP = regex(r"([^.\[\]]+)|\[([^\]]*)\]")
 # Which field tells the items of a list apart, where it is not the name (the API's list map keys).
 _ITEM_KEYS: dict[str, tuple[str, ...]] = {
     "conditions": ("type",),

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from kubectl_diagnose.model import CronJob, DaemonSet, Deployment, Evidence, Job, Object, PodSpec, ReplicaSet, Workload
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.relations import controller_of, replica_sets
 from kubectl_diagnose.snapshot import Snapshot
 
@@ -26,7 +27,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("priority-class", r"no PriorityClass with name (?P<name>\S+) was found"),
     ("runtime-class", r'RuntimeClass "(?P<name>[^"]+)" not found'),
 )
-_COMPILED = tuple((kind, re.compile(pattern, re.DOTALL)) for kind, pattern in _KINDS)
+_COMPILED = tuple((kind, regex(pattern, re.DOTALL)) for kind, pattern in _KINDS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kubectl_diagnose.model import Container, Evidence, Terminated
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.snapshot import Log, Snapshot
 
 _WAITING = ("CreateContainerConfigError", "CreateContainerError", "RunContainerError")
@@ -20,7 +21,7 @@ _RESET = 600
 
 _EXEC = r'exec: \\?"(?P<what>.+?)\\?": '
 _TOLD: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
+    (kind, regex(pattern))
     for kind, pattern in (
         ("root-image", r"image will run as root"),
         ("root-unknown", r"image has non-numeric user \((?P<what>[^)]*)\)"),
@@ -44,7 +45,7 @@ _TOLD: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _LOADED = r"^(?:standard_init_linux\.go:\d+: )?exec (?:user process caused: |(?P<what>\S+): )"
 _SHELL = r"(?:^|[\s'‘:])(?P<what>[^\s:'‘’]+)['’]?: "
 _LOGGED: tuple[tuple[str, tuple[int, ...], re.Pattern[str]], ...] = tuple(
-    (kind, codes, re.compile(pattern, re.IGNORECASE))
+    (kind, codes, regex(pattern, re.IGNORECASE))
     for kind, codes, pattern in (
         ("format", (1, 126, 255), _LOADED + "exec format error"),
         ("format", (126,), _SHELL + r"(?:cannot execute binary file|.*exec format error)"),
@@ -55,7 +56,7 @@ _LOGGED: tuple[tuple[str, tuple[int, ...], re.Pattern[str]], ...] = tuple(
         ("shell-not-executable", (126,), _SHELL + r"(?:permission denied|is a directory|cannot execute.*)$"),
     )
 )
-_SCRIPT = re.compile(r"\.(?:sh|bash|py|rb|pl|js)$")
+_SCRIPT = regex(r"\.(?:sh|bash|py|rb|pl|js)$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,15 +1,15 @@
 """What a host name that a program calls stands for in the cluster, and whether anything is there."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubectl_diagnose.findings import Proof
 from kubectl_diagnose.model import Container, EndpointSlice, Ref, Service
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.model.view import View
 from kubectl_diagnose.snapshot import Snapshot, nearest
 
-_CALLS = re.compile(
+_CALLS = regex(
     r"(?:nslookup|getent hosts|ping(?: -c ?\d+)?|host)\s+(?P<looked>[a-z][\w.-]*)"
     r"|\bnc\s+(?:-\w+\s+(?:\d+\s+)?)*(?P<dialled>[a-z][\w.-]*)[\s:]+(?P<dport>\d+)"
     r"|https?://(?:[^/@\s]*@)?(?P<called>[a-z][\w.-]*)(?::(?P<cport>\d+))?"
@@ -17,7 +17,7 @@ _CALLS = re.compile(
     r"|(?:wait-for-it(?:\.sh)?|wait-for|dockerize -wait tcp://)\s*(?P<waited>[a-z][\w.-]*):(?P<wport>\d+)"
     r"|(?:redis-cli|mysqladmin|mysql|psql)\s.*?-h ?(?P<client>[a-z][\w.-]*)"
 )
-_SAYS = re.compile(
+_SAYS = regex(
     r"(?i)waiting (?:for|on)(?: (?:the )?(?:service|host|database|db))?:? "
     r"['\"]?(?P<host>[a-z][a-z0-9.-]*[a-z0-9])(?::(?P<port>\d+))?"
 )

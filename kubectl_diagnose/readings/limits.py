@@ -1,16 +1,16 @@
 """The bounds of a LimitRange that a refusal names (plugin/pkg/admission/limitranger), and what would keep to them."""
 
-import re
 from dataclasses import dataclass
 
 from kubectl_diagnose.model import Container
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.capacity import amount, request_of, show
 
-_BOUND = re.compile(
+_BOUND = regex(
     r"(?P<kind>minimum|maximum) (?P<resource>\S+) usage per (?P<scope>\w+) is (?P<value>[\w.]*\w)"
     r"(?:, but (?:request|limit) is [\w.]*\w|\.\s+No (?:request|limit) is specified)"
 )
-_RATIO = re.compile(
+_RATIO = regex(
     r"(?P<resource>\S+) max limit to request ratio per (?P<scope>\w+) is (?P<value>[\w.]*\w)[^,\]]*(?:, but [^,\]]*)?"
 )
 

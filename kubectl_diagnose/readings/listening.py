@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubectl_diagnose.model import Container, Evidence
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.snapshot import Log, Snapshot
 
 _WORDS = (
@@ -13,7 +14,7 @@ _WORDS = (
 )
 _HOST = r"(?P<host>\[[0-9a-fA-F:.]*\]|(?:\d{1,3}\.){3}\d{1,3}|localhost|\*|[a-zA-Z][\w.-]*)?"
 _PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    regex(pattern, re.IGNORECASE)
     for pattern in (
         # Started on port(s): 8080 (Tomcat), listening on port 8080, HTTP on 0.0.0.0 port 8000 (Python)
         rf"\b{_WORDS}\b.*?{_HOST}[\"',\s]*\bports?(?:\(s\))?[\s:=]+\"?(?P<port>\d{{2,5}})\b",
@@ -22,12 +23,12 @@ _PATTERNS = tuple(
     )
 )
 # A second listener that a probe is not meant for, and lines about somebody else's port.
-_ASIDE = re.compile(
+_ASIDE = regex(
     r"\b(?:metrics?|prometheus|pprof|debug(?:ger)?|profil\w*|telemetry|connect\w* to|upstream|proxy(?:ing)? to|peer)\b",
     re.IGNORECASE,
 )
-_FAILED = re.compile(r"\b(?:fail(?:ed|ure)?|error|cannot|unable|refused|in use|denied|waiting for)\b", re.IGNORECASE)
-_LOOPBACK = re.compile(r"^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$", re.IGNORECASE)
+_FAILED = regex(r"\b(?:fail(?:ed|ure)?|error|cannot|unable|refused|in use|denied|waiting for)\b", re.IGNORECASE)
+_LOOPBACK = regex(r"^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

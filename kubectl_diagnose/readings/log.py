@@ -1,11 +1,11 @@
 """What the last lines of a container's log say of its end. Exactly one kind of crash is read per container."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kubectl_diagnose.model import Container, Evidence
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.exit import Exit, fault
 from kubectl_diagnose.readings.signatures import SIGNATURES, CrashKind
 from kubectl_diagnose.snapshot import Log, LogLine, Snapshot
@@ -13,22 +13,22 @@ from kubectl_diagnose.snapshot import Log, LogLine, Snapshot
 WINDOW = 12
 """So many informative lines before the end are read: what was said earlier is not what it died of."""
 _LONGEST = 600
-_FRAME = re.compile(
+_FRAME = regex(
     r"^\s*$|^\t|^\s+(?:at |File \"|\.\.\. \d+ more|from |\d+: )|^goroutine \d+|^\[signal |^created by |^\S+\(.*\)$|^\s*\^+\s*$"
     r"|^exit status \d|^npm ERR!|^Node\.js v\d"
 )
-_MILD = re.compile(
+_MILD = regex(
     r"\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|\blevel=\"?(?:info|debug|warn)"
     r"|\"level\":\s*\"(?:info|debug|warn)|^[IW]\d{4} "
 )
-_GRAVE = re.compile(
+_GRAVE = regex(
     r"(?i)error|exception|fatal|panic|fail|traceback|cannot|can't|could not|denied|refused|not found|missing|invalid"
 )
-_VARYING = re.compile(r"0x[0-9a-f]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{12,}\b|\d+")
-_FILE_ERROR = re.compile(
+_VARYING = regex(r"0x[0-9a-f]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{12,}\b|\d+")
+_FILE_ERROR = regex(
     r"(?i)permission denied|read-only file ?system|no such file|no space left|not permitted|EACCES|EROFS|ENOENT"
 )
-_PATH = re.compile(r"(?<![\w:/.])(/[\w.@+~-]+(?:/[\w.@+~-]+)*)/?")
+_PATH = regex(r"(?<![\w:/.])(/[\w.@+~-]+(?:/[\w.@+~-]+)*)/?")
 
 
 class MessageLine(LogLine):

@@ -1,12 +1,12 @@
 """What a Pod Security refusal demands (k8s.io/pod-security-admission/policy), and the edit of a pod spec that grants it."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from kubectl_diagnose.model import Container, PodSpec
+from kubectl_diagnose.model.patterns import regex
 
-_CLAUSE = re.compile(r"(?:^|, )([^,()]+?) \(((?:[^()]|\([^()]*\))*)\)")
+_CLAUSE = regex(r"(?:^|, )([^,()]+?) \(((?:[^()]|\([^()]*\))*)\)")
 _SECURITY = "securityContext"
 Edit = dict[str, Any]
 

@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubectl_diagnose.model import Container, Evidence, Pod, Service
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.listening import listening
 from kubectl_diagnose.relations import services_of
 from kubectl_diagnose.snapshot import Snapshot
 
-_ENV_PORT = re.compile(r"^(?:.*_)?(?:PORT|LISTEN|ADDR|BIND)(?:_ADDR(?:ESS)?)?$")
-_NOT_OWN_PORT = re.compile(
+_ENV_PORT = regex(r"^(?:.*_)?(?:PORT|LISTEN|ADDR|BIND)(?:_ADDR(?:ESS)?)?$")
+_NOT_OWN_PORT = regex(
     r"(?:DB|DATABASE|POSTGRES|PG|MYSQL|REDIS|KAFKA|MONGO|RABBIT|METRICS|DEBUG|REMOTE|UPSTREAM)", re.IGNORECASE
 )
-_ARG_PORT = re.compile(
+_ARG_PORT = regex(
     r"^--?(?:(?:http|server|listen|bind|web)[-_.]?)?(?:port|p|listen|addr(?:ess)?|bind)(?:[=\s]+|$)\S*?:?(\d{2,5})?$"
 )
-_ASIDE_NAMES = re.compile(r"metric|prom|debug|pprof|jmx|admin")
+_ASIDE_NAMES = regex(r"metric|prom|debug|pprof|jmx|admin")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,17 +1,17 @@
 """What a probe should ask instead, from facts; and whether facts support what a probe asks."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from kubectl_diagnose.findings import Basis, Fix, Safety, TemplateEdit
 from kubectl_diagnose.model import Container, Probe
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.facts import Fact
 from kubectl_diagnose.readings.probe import ProbeReading, right_port
 from kubectl_diagnose.snapshot import Snapshot
 
 WEAKER = "a TCP probe is weaker: it passes as soon as the port is open, whatever the program answers"
-_URL = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?::(\d+))?(/\S*)?")
+_URL = regex(r"https?://(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?::(\d+))?(/\S*)?")
 
 
 def container_edit(container: Container, fields: dict[str, Any]) -> TemplateEdit:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kubectl_diagnose.model import Container, Evidence
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.history import waits_since
 from kubectl_diagnose.snapshot import Snapshot
 
@@ -30,7 +31,7 @@ _OF_REASON = {"ErrImageNeverPull": "never", "InvalidImageName": "name-invalid", 
 # The first row that matches decides: "no match for platform in manifest: not found" is not a missing tag, a token that
 # could not be fetched because of a time-out is not a refusal, and a digest missing in the node's own store is neither.
 _TABLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
+    (kind, regex(pattern, re.IGNORECASE))
     for kind, pattern in (
         ("never", r"is not present with pull policy of Never"),
         ("name-invalid", r"couldn't parse image (?:name|reference)|invalid reference format|InvalidImageName"),
@@ -72,11 +73,9 @@ _TABLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_QUOTED = re.compile(r'"[^"]*"')
-_IMAGE = re.compile(
-    r'(?:pulling image|pull image|image pull failed for|[Cc]ontainer image|default image tag|reference) "([^"]+)"'
-)
-_LOOKUP = re.compile(r"lookup (\S+?)(?: on \S+)?:? ")
+_QUOTED = regex(r'"[^"]*"')
+_IMAGE = regex(r'(?:pulling image|pull image|image pull failed for|[Cc]ontainer image|default image tag|reference) "([^"]+)"')
+_LOOKUP = regex(r"lookup (\S+?)(?: on \S+)?:? ")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

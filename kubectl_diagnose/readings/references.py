@@ -5,19 +5,19 @@ An environment is read at each start of a container, volumes before the first: w
 what waits is looked at. The spec and the snapshot decide; where the snapshot does not tell, the kubelet's message does.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from kubectl_diagnose.findings import Proof
 from kubectl_diagnose.model import ConfigMap, Container, Pod, Ref, Secret, View
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.history import waits_since
 from kubectl_diagnose.snapshot import Snapshot
 
 _KINDS: dict[str, type[ConfigMap] | type[Secret]] = {"ConfigMap": ConfigMap, "Secret": Secret}
-_NO_KEY = re.compile(r"couldn't find key (?P<key>\S+) in (?P<kind>ConfigMap|Secret) \S+?/(?P<name>\S+)")
-_NO_FILE = re.compile(r"references non-existent (?:config|secret) key: (?P<key>\S+)")
+_NO_KEY = regex(r"couldn't find key (?P<key>\S+) in (?P<kind>ConfigMap|Secret) \S+?/(?P<name>\S+)")
+_NO_FILE = regex(r"references non-existent (?:config|secret) key: (?P<key>\S+)")
 
 
 @dataclass(frozen=True, slots=True)

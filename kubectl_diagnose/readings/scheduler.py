@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from kubectl_diagnose.findings import Confidence
 from kubectl_diagnose.model import Evidence, Pod, Ref
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.relations import Relation, pods_mounting, services_behind, workload_of
 from kubectl_diagnose.snapshot import Snapshot
 
@@ -30,10 +31,10 @@ _REASONS: tuple[tuple[str, str], ...] = (
     ("volume-limit", r"exceed max volume count"),
     ("no-nodes", r"no nodes available"),
 )
-_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _REASONS)
-_HEAD = re.compile(r"^(?P<fit>\d+)/(?P<nodes>\d+) nodes are available: ?(?P<rest>.*)$", re.DOTALL)
-_TAIL = re.compile(r"\s*(?:no new claims to deallocate,?\s*)?(?:preemption:.*)?$", re.DOTALL)
-_COUNT = re.compile(r"^(\d+) (.*)$", re.DOTALL)
+_COMPILED = tuple((kind, regex(pattern)) for kind, pattern in _REASONS)
+_HEAD = regex(r"^(?P<fit>\d+)/(?P<nodes>\d+) nodes are available: ?(?P<rest>.*)$", re.DOTALL)
+_TAIL = regex(r"\s*(?:no new claims to deallocate,?\s*)?(?:preemption:.*)?$", re.DOTALL)
+_COUNT = regex(r"^(\d+) (.*)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from kubectl_diagnose.model.patterns import regex
+
 
 class CrashKind(StrEnum):
     """What a program said that it died of."""
@@ -230,5 +232,5 @@ _PATTERNS: tuple[tuple[CrashKind, tuple[str, ...]], ...] = (
     ),
 )
 SIGNATURES: tuple[tuple[CrashKind, tuple["re.Pattern[str]", ...]], ...] = tuple(
-    (kind, tuple(re.compile(p) for p in patterns)) for kind, patterns in _PATTERNS
+    (kind, tuple(regex(p) for p in patterns)) for kind, patterns in _PATTERNS
 )

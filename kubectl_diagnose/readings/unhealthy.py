@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kubectl_diagnose.model import Event, Probe
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.snapshot import Snapshot
 
 
@@ -24,15 +25,15 @@ class Outcome(StrEnum):
     OTHER = "other"
 
 
-_PREFIX = re.compile(
+_PREFIX = regex(
     r"^(?:\(combined from similar events\): )?(?P<kind>Readiness|Liveness|Startup) probe"
     r" (?:failed|errored[^:]*): ?(?P<output>.*)$",
     re.DOTALL,
 )
-_STATUS = re.compile(r"HTTP probe failed with statuscode: (\d{3})")
+_STATUS = regex(r"HTTP probe failed with statuscode: (\d{3})")
 # First match wins: the more specific text stands above the one that it contains.
 _TABLE: tuple[tuple[Outcome, "re.Pattern[str]"], ...] = tuple(
-    (outcome, re.compile(pattern, re.IGNORECASE))
+    (outcome, regex(pattern, re.IGNORECASE))
     for outcome, pattern in (
         (Outcome.PLAIN_HTTP, r"server gave HTTP response to HTTPS client|first record does not look like a TLS handshake"),
         (

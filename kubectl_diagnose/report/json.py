@@ -1,7 +1,6 @@
 """The report as JSON, under ``schemaVersion`` 1 (docs/report-format.md)."""
 
 import json
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +9,7 @@ from kubectl_diagnose import __version__
 from kubectl_diagnose.causes import Problem
 from kubectl_diagnose.findings import Finding, Proof, Repair
 from kubectl_diagnose.model import Ref
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.relations import owner
 from kubectl_diagnose.report import Report, WorkloadState
 from kubectl_diagnose.report.instances import Instances, of_problem, symptoms_of
@@ -21,7 +21,7 @@ from kubectl_diagnose.snapshot import Absence, Snapshot
 SCHEMA_VERSION = "1"
 _LONGEST = 2000
 # Legal in JSON, but a terminal would obey them.
-_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_OBEYED = regex("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def render_json(report: Report, snapshot: Snapshot) -> str:

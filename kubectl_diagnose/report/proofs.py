@@ -1,16 +1,16 @@
 """A proof in words, for people."""
 
 import json
-import re
 from datetime import datetime
 from typing import Any
 
 from kubectl_diagnose.findings import Proof
 from kubectl_diagnose.model import Event, Evidence, Ref
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.report.wording import ago, counted
 from kubectl_diagnose.snapshot import Absence, Snapshot
 
-_LOG = re.compile(r"^log\[(?P<container>[^\]]+)\](?P<previous>\.previous)?\[\d+\]$")
+_LOG = regex(r"^log\[(?P<container>[^\]]+)\](?P<previous>\.previous)?\[\d+\]$")
 _AGED = ("lastState", "state.terminated")
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from kubectl_diagnose.findings import Proof
 from kubectl_diagnose.model import Evidence, Object, Ref, kind_of
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.model.view import item_key, steps
 from kubectl_diagnose.snapshot import Absence, Snapshot, Target
 
-_LOG = re.compile(r"^log\[(?P<container>[^\]]+)\](?P<previous>\.previous)?\[(?P<line>\d+)\]$")
-_OPTION = re.compile(r"[A-Za-z-]+")
-_PLAIN = re.compile(r"([^\w/-])")
+_LOG = regex(r"^log\[(?P<container>[^\]]+)\](?P<previous>\.previous)?\[(?P<line>\d+)\]$")
+_OPTION = regex(r"[A-Za-z-]+")
+_PLAIN = regex(r"([^\w/-])")
 _NUMERIC_LISTS = {"ports": "containerPort"}
 _MAPS = frozenset(
     {

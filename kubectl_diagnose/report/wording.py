@@ -1,14 +1,14 @@
 """Words for what a report says: how long, how sure, where, and why first."""
 
-import re
 from datetime import datetime
 from typing import Any
 
 from kubectl_diagnose.causes import Problem
 from kubectl_diagnose.model import Ref
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.rules import STAGES
 
-_UNSAFE = re.compile(
+_UNSAFE = regex(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _IMPACT = ("nothing serves", "fewer serve than asked for", "nothing is lost yet")

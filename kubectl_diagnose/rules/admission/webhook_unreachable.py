@@ -12,11 +12,11 @@ configuration says to refuse then (`failurePolicy: Fail`).
 Repair the webhook: the workload is innocent. Delete its configuration if it was uninstalled.
 """
 
-import re
 from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Finding, Fix, Safety, Severity
 from kubectl_diagnose.model import Service
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.admission import refusals
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import NOT_MADE
@@ -24,7 +24,7 @@ from kubectl_diagnose.snapshot import Absence, Snapshot
 
 rule = Rule(__name__, title="Admission webhook cannot be reached", severity=Severity.CRITICAL, explains=NOT_MADE)
 
-_SERVICE = re.compile(r'Post "https://(?P<name>[\w-]+)\.(?P<namespace>[\w-]+)\.svc[:/]')
+_SERVICE = regex(r'Post "https://(?P<name>[\w-]+)\.(?P<namespace>[\w-]+)\.svc[:/]')
 
 
 @rule.check

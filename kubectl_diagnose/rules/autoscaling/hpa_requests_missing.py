@@ -11,11 +11,11 @@ Utilisation is usage divided by the request: without a request in every containe
 Set the request of every container, from its usage where there are samples.
 """
 
-import re
 from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Basis, Finding, Fix, Severity, TemplateEdit
 from kubectl_diagnose.model import Container, HorizontalPodAutoscaler, Pod, Workload
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.model.quantity import MI, show_bytes, show_millicores
 from kubectl_diagnose.relations import pods_of, targets_of
 from kubectl_diagnose.rules import Rule
@@ -23,7 +23,7 @@ from kubectl_diagnose.snapshot import Snapshot
 
 rule = Rule(__name__, title="Autoscaler needs requests", severity=Severity.HIGH)
 
-_MISSING = re.compile(r"missing request for (?P<resource>cpu|memory)(?: in container (?P<container>\S+) of Pod)?")
+_MISSING = regex(r"missing request for (?P<resource>cpu|memory)(?: in container (?P<container>\S+) of Pod)?")
 
 
 @rule.check

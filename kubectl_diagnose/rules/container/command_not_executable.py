@@ -14,11 +14,11 @@ Give the file execute permission in the image (`chmod +x`) or by `defaultMode: 0
 interpreter: `["sh", "/scripts/run.sh"]`.
 """
 
-import re
 from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Basis, Finding, Fix, Safety, Severity, TemplateEdit
 from kubectl_diagnose.model import Container
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.create import Start, start_of_kind
 from kubectl_diagnose.readings.history import earlier_command, edit, waits_since
 from kubectl_diagnose.rules import Rule
@@ -28,7 +28,7 @@ from kubectl_diagnose.snapshot import Snapshot
 rule = Rule(__name__, title="Command cannot be executed", severity=Severity.HIGH, explains=CRASHING, stage="create")
 
 _KINDS = ("not-executable", "shell-not-executable", "script")
-_SHELL_SCRIPT = re.compile(r"\.sh$")
+_SHELL_SCRIPT = regex(r"\.sh$")
 
 
 @rule.check

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Finding, Fix, Safety, Severity
 from kubectl_diagnose.model import Container
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.log import CrashKind, crash_of
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import CRASHING
@@ -43,7 +44,7 @@ def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
 def _other(container: Container, port: int | None, snapshot: Snapshot) -> Container | None:
     """The container of the pod that has the port: it declares it, runs the same image, or is the only other."""
     others = [c for c in container.spec.all_containers if c.name != container.name and c.running is not None]
-    said = re.compile(r"(?i)listen|serving|started|bound").search
+    said = regex(r"(?i)listen|serving|started|bound").search
     for other in others:
         log = snapshot.log(other).lines
         if port in other.declared_ports or any(said(line) and re.search(rf"[:\s]{port}\b", line) for line in log):

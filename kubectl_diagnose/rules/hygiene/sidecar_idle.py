@@ -12,17 +12,17 @@ ignores SIGTERM, so that every deletion waits for the grace period.
 Remove it; to look around use `kubectl debug -it POD --image=busybox --target=CONTAINER`.
 """
 
-import re
 from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Confidence, Finding, Fix, Severity
 from kubectl_diagnose.model import Container, PodTemplate
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.probe_edits import container_edit
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.snapshot import Snapshot
 
 rule = Rule(__name__, title="Container only sleeps", severity=Severity.LOW)
-_IDLE = re.compile(
+_IDLE = regex(
     r"^(?:(?:/(?:usr/)?bin/)?(?:sh|bash|ash)\s+-\w*c\s+)?['\"]?(?:trap\b[^;]*;\s*)?"
     r"(?:(?:exec\s+)?(?:/bin/)?sleep\s+(?:\d+[smhd]?|inf(?:inity)?)|(?:exec\s+)?tail\s+-f\s+/dev/null"
     r"|while\s+(?:true|:|\[ 1 \])\s*;?\s*do\s+sleep\s+\d+[smhd]?\s*;?\s*done)\s*['\"]?$"

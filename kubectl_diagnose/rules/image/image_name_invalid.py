@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Basis, Finding, Fix, Safety, Severity
 from kubectl_diagnose.model import Container
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.history import earlier_image, edit, repository
 from kubectl_diagnose.readings.pull import pull_of_kind
 from kubectl_diagnose.rules import Rule
@@ -25,7 +26,7 @@ from kubectl_diagnose.snapshot import Snapshot
 rule = Rule(__name__, title="Image name is invalid", severity=Severity.HIGH, explains=NOT_STARTED)
 
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-_VALID = re.compile(rf"(?:[\w.-]+(?::\d+)?/)?{_PART}(?:/{_PART})*(?::\w[\w.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?")
+_VALID = regex(rf"(?:[\w.-]+(?::\d+)?/)?{_PART}(?:/{_PART})*(?::\w[\w.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?")
 
 
 @rule.check

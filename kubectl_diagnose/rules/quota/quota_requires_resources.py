@@ -11,12 +11,12 @@ Where a quota counts CPU or memory, every container has to say how much it takes
 Set requests and limits on the containers named, or have a LimitRange give defaults.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from kubectl_diagnose.findings import Basis, Finding, Fix, Safety, Severity, TemplateEdit
 from kubectl_diagnose.model import Deployment, ResourceQuota
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.admission import Refusal, refusals
 from kubectl_diagnose.readings.capacity import surge
 from kubectl_diagnose.readings.quota import consistent, default_for, split
@@ -29,7 +29,7 @@ rule = Rule(
     __name__, title="Quota demands requests or limits", severity=Severity.HIGH, needs=(ResourceQuota,), explains=NOT_MADE
 )
 
-_FOR = re.compile(r"([\w.,/-]+) for: ([^;]+)")
+_FOR = regex(r"([\w.,/-]+) for: ([^;]+)")
 
 
 @rule.check

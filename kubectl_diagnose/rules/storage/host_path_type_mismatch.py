@@ -11,18 +11,18 @@ The path is misspelt or another one on this node (`docker.sock` where containerd
 Correct the path, or let the kubelet make it (`DirectoryOrCreate`, `FileOrCreate`).
 """
 
-import re
 from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Basis, Finding, Fix, Safety, Severity, TemplateEdit
 from kubectl_diagnose.model import Pod
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import NOT_STARTED
 from kubectl_diagnose.snapshot import Snapshot
 
 rule = Rule(__name__, title="Host path is not what the volume says", severity=Severity.HIGH, explains=NOT_STARTED)
 
-_FAILED = re.compile(r'for volume "(?P<volume>[^"]+)" : hostPath type check failed: (?P<path>\S+) is not a (?P<type>.+)$')
+_FAILED = regex(r'for volume "(?P<volume>[^"]+)" : hostPath type check failed: (?P<path>\S+) is not a (?P<type>.+)$')
 _CREATING = {"Directory": "DirectoryOrCreate", "File": "FileOrCreate"}
 
 
