@@ -1,8 +1,10 @@
 """Link findings to the cause that explains them, and rank what remains."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kubectl_diagnose.findings import Finding, Repair, Severity
 from kubectl_diagnose.model import Evidence, Pod, Ref, Service, Workload
@@ -33,8 +35,7 @@ class Rank(NamedTuple):
     subject: Ref
 
 
-@dataclass(frozen=True, eq=False)
-class Problem:
+class Problem(Struct, frozen=True, eq=False):
     """
     A root cause with what it explains.
 

@@ -1,9 +1,10 @@
 """What a rule says: a finding, how bad, how sure, and what would repair it."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Evidence, Ref
 from kubectl_diagnose.snapshot import Absence
@@ -53,15 +54,13 @@ class Basis(StrEnum):
     """A usual value, not supported by evidence."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TemplateEdit:
+class TemplateEdit(Struct, frozen=True, eq=False):
     """A strategic merge patch of the spec of the pod template (``{"containers": [{"name": …}]}``)."""
 
     pod_spec: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ObjectEdit:
+class ObjectEdit(Struct, frozen=True, eq=False):
     """A patch of one object as it is: type ``strategic``, ``merge`` or ``json``, and the inverse patch if known."""
 
     ref: Ref
@@ -70,8 +69,7 @@ class ObjectEdit:
     undo: Any = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kubectl:
+class Kubectl(Struct, frozen=True, eq=False):
     """Another kubectl command, as words without ``kubectl`` and without namespace and connection flags."""
 
     words: tuple[str, ...]
@@ -79,16 +77,14 @@ class Kubectl:
     undo: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RolloutUndo:
+class RolloutUndo(Struct, frozen=True, eq=False):
     """Go back to the revision that worked before (an image, a template)."""
 
 
 Change = TemplateEdit | ObjectEdit | Kubectl | RolloutUndo
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fix:
+class Fix(Struct, frozen=True, eq=False):
     """
     What would repair a finding, as an intent on the object that the rule looked at.
 
@@ -103,16 +99,14 @@ class Fix:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Refutation:
+class Refutation(Struct, frozen=True, eq=False):
     """What would show that a finding is wrong, and the command that looks (words as in ``Kubectl``)."""
 
     means: str
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Finding:
+class Finding(Struct, frozen=True, eq=False):
     """
     One thing that a rule found about one object.
 
@@ -134,11 +128,10 @@ class Finding:
     since: datetime | None = None
     refuted_by: Refutation | None = None
     explains: frozenset[str] | None = None
-    details: tuple[str, ...] = field(default=())
+    details: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Repair:
+class Repair(Struct, frozen=True, eq=False):
     """
     A fix made concrete: the command that applies it to the object that has to change.
 

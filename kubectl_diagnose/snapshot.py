@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Container, Event, Evidence, Object, Pod, PodMetrics, Raw, Ref, View, kind_of, view
 from kubectl_diagnose.model.patterns import regex
@@ -17,16 +18,14 @@ R = TypeVar("R", bound=Object)
 _LOG_PATH = regex(r"^log\[(?P<container>[^\]]+)\](?P<previous>\.previous)?\[(?P<line>\d+)\]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Something that was not seen, and why: forbidden, not installed, truncated, timed out, expired."""
 
     what: str
     why: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Absence:
+class Absence(Struct, frozen=True, eq=False):
     """Proof that something is not there: how many of its kind were looked at, and near misses among them."""
 
     ref: Ref
@@ -34,8 +33,7 @@ class Absence:
     nearest: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """
     What was asked for.
 
@@ -124,8 +122,7 @@ class LogLine(View):
         return Evidence(self.ref, self.path, self.line)
 
 
-@dataclass(frozen=True, eq=False)
-class Snapshot:
+class Snapshot(Struct, frozen=True, eq=False, dict=True):
     """
     Objects, logs and gaps of one moment.
 
@@ -138,7 +135,7 @@ class Snapshot:
     taken_at: datetime
     listed: frozenset[tuple[str, str]] = frozenset()
     missing: frozenset[Ref] = frozenset()
-    logs: Mapping[tuple[Ref, str, bool], tuple[str, ...]] = field(default_factory=dict)
+    logs: Mapping[tuple[Ref, str, bool], tuple[str, ...]] = {}
     gaps: tuple[Gap, ...] = ()
     server: str = ""
 

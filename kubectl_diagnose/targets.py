@@ -1,7 +1,9 @@
 """From the words of a command line to the Target that they mean."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kubectl_diagnose.collect.errors import UserError
 from kubectl_diagnose.collect.kinds import TABLE, KindInfo
@@ -16,8 +18,7 @@ _LABEL_KEY = regex(r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-
 _ALL = ("po", "svc", "ds", "deploy", "rs", "sts", "hpa", "cj", "job")
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a command line says of its target, before any kind or name was looked up."""
 
     words: tuple[str, ...] = ()

@@ -1,11 +1,11 @@
 """How much may be asked, and what was."""
 
 import time
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """Told after each answer: the round, and how many requests of how many have been answered."""
 
     round: int
@@ -13,8 +13,7 @@ class Progress:
     asked: int
 
 
-@dataclass
-class Budget:
+class Budget(Struct):
     """The most requests and seconds that a collection may take, and the threads that send; counts what was used."""
 
     requests: int = 400
@@ -23,7 +22,7 @@ class Budget:
     timeout: float = 10.0
     rounds: int = 8
     request_count: int = 0
-    round_seconds: list[float] = field(default_factory=list)
+    round_seconds: list[float] = []
     _started: float = field(default_factory=time.monotonic)
 
     def start(self) -> None:

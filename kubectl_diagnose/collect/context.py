@@ -2,8 +2,9 @@
 
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kubectl_diagnose.collect.kubectl import child_environment, kubectl_path
 
@@ -11,8 +12,7 @@ _IN_CLUSTER = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
 _FIELDS = '{.current-context}{"\\n"}{.contexts[0].context.namespace}'
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What the kubeconfig says: the context's name ('' where there is none) and its namespace."""
 
     name: str = ""

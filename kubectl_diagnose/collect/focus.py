@@ -1,9 +1,10 @@
 """Which objects of a snapshot the target is about: those asked for, and the pods that are theirs."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from kubectl_diagnose.collect.kinds import BY_KIND, KindInfo
 from kubectl_diagnose.collect.transport import Query
@@ -13,8 +14,7 @@ from kubectl_diagnose.relations import controller_of, pods_mounting, targets_of
 from kubectl_diagnose.snapshot import Snapshot, Target
 
 
-@dataclass(frozen=True, eq=False)
-class Known:
+class Known(Struct, frozen=True, eq=False, dict=True):
     """What was asked for, what is known so far, and which requests were made to know it."""
 
     target: Target

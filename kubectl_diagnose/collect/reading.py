@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kubectl_diagnose.collect.decode import clean, decode, items_of, message_of
 from kubectl_diagnose.collect.errors import TransportError, UserError
@@ -20,8 +22,7 @@ _FORBIDDEN = regex(r'User "([^"]*)" cannot (\w+) resource "([^"]*)"(.*)', re.DOT
 _MOST_LOG = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """
     What came of a request.
 

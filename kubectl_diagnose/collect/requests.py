@@ -1,6 +1,6 @@
 """What can be asked for: one object, a list, a log."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubectl_diagnose.collect.kinds import BY_KIND, KindInfo
 from kubectl_diagnose.collect.transport import Query
@@ -9,8 +9,7 @@ from kubectl_diagnose.model import Container, Ref
 TAIL = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """
     One thing to ask for.
 

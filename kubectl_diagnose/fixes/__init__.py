@@ -1,7 +1,8 @@
 """From what a rule wants to a command that applies: retarget to the owner, warn, verify."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kubectl_diagnose.causes import Problem
 from kubectl_diagnose.findings import Repair

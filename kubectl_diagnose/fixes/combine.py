@@ -1,8 +1,9 @@
 """One patch for all problems of one owner that a safe edit of its template repairs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kubectl_diagnose.causes import Problem
 from kubectl_diagnose.findings import Basis, Confidence, Fix, Repair, Safety, TemplateEdit
@@ -18,8 +19,7 @@ _WEAKEST = (Basis.DEFAULT, Basis.BOUNDED, Basis.PROVEN)
 _AT = ("spec",)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Part(Struct, frozen=True, eq=False):
     """A problem with the fix that a combined patch takes for it."""
 
     problem: Problem

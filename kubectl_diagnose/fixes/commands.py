@@ -3,8 +3,9 @@
 import json
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Object, Ref, kind_of
 from kubectl_diagnose.model.patterns import regex
@@ -45,8 +46,7 @@ def check_words(ref: Ref) -> tuple[str, ...]:
     return "get", word, ref.name
 
 
-@dataclass(frozen=True, slots=True)
-class Commands:
+class Commands(Struct, frozen=True):
     """Writes commands; ``flags`` are the connection flags that were given, repeated in each."""
 
     flags: tuple[str, ...] = ()

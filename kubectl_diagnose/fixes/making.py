@@ -1,8 +1,10 @@
 """From a fix, the intent of a rule, to a repair, the command that applies it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kubectl_diagnose.causes import Problem
 from kubectl_diagnose.findings import Finding, Fix, Kubectl, ObjectEdit, Repair, RolloutUndo, Safety, TemplateEdit
@@ -18,8 +20,7 @@ _UNDOABLE = {"Deployment", "StatefulSet", "DaemonSet"}
 _CLUSTER_TYPES = {"node", "nodes", "namespace", "persistentvolume", "storageclass", "priorityclass", "clusterrole"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Maker:
+class Maker(Struct, frozen=True, eq=False):
     """Makes repairs for the problems of one snapshot."""
 
     snapshot: Snapshot

@@ -1,8 +1,9 @@
 """From an edit of a pod template to a patch of the object that keeps it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from kubectl_diagnose.causes import Problem
 from kubectl_diagnose.fixes import exclusive, json_patch, rollout, strategic
@@ -17,8 +18,7 @@ _ONE_WAY = {"tolerations", "schedulingGates"}
 _JOB_UIDS = ("controller-uid", "batch.kubernetes.io/controller-uid")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class Place(Struct, frozen=True, eq=False):
     """
     Where a pod template is kept: the object, and the path in it to what holds the pod spec.
 
@@ -49,8 +49,7 @@ class Place:
         return PodTemplate(self.ref, path, View(self.ref, "", whole).value(path) if path else whole)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class Plan(Struct, frozen=True, eq=False):
     """
     A change made concrete: a patch of one object, or of a copy that takes its place (``recreate``).
 
@@ -64,7 +63,7 @@ class Plan:
     result: Raw
     recreate: bool = False
     delete: tuple[Ref, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
 
 
 def place_of(problem: Problem, snapshot: Snapshot) -> Place | None:

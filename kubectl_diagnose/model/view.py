@@ -6,10 +6,11 @@ Paths name list items by their key, never by index: ``spec.containers[api].image
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from kubectl_diagnose.model.patterns import regex
 
@@ -44,8 +45,7 @@ class Ref(NamedTuple):
         return f"{self.kind.lower()}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class Evidence(Struct, frozen=True, eq=False):
     """One value quoted from the snapshot. Only ``View.at`` makes one, so a report cannot misquote."""
 
     source: Ref

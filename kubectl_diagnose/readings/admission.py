@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import CronJob, DaemonSet, Deployment, Evidence, Job, Object, PodSpec, ReplicaSet, Workload
 from kubectl_diagnose.model.patterns import regex
@@ -30,8 +31,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((kind, regex(pattern, re.DOTALL)) for kind, pattern in _KINDS)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Refusal:
+class Refusal(Struct, frozen=True, eq=False):
     """A pod that was not made: for which workload, of what kind the refusal is, what it names, and where it is said."""
 
     workload: Workload

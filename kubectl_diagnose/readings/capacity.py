@@ -1,9 +1,10 @@
 """What pods ask of nodes, what nodes have left, and what would fit."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Container, Deployment, Node, Pod, PodSpec, View
 from kubectl_diagnose.model.quantity import MI, parse_bytes, parse_millicores, parse_quantity, show_bytes, show_millicores
@@ -69,8 +70,7 @@ def effective_request(spec: PodSpec, resource: str) -> int:
     return (max(peak, running) if whole is None else whole) + overhead
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """What one node has of a resource: in sum, and left over; ``exact`` where every pod on it is known."""
 
     node: Node
@@ -128,8 +128,7 @@ def surge(deployment: Deployment) -> int:
     return ceil(deployment.replicas * (int(percent) if percent.isdigit() else 25) / 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A request that would do, as written in manifests, what it comes from, and whether that is what replicas use."""
 
     value: str

@@ -8,7 +8,9 @@ the last lines of the log. One table for each; the first row that matches decide
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kubectl_diagnose.model import Container, Evidence, Terminated
 from kubectl_diagnose.model.patterns import regex
@@ -59,8 +61,7 @@ _LOGGED: tuple[tuple[str, tuple[int, ...], re.Pattern[str]], ...] = tuple(
 _SCRIPT = regex(r"\.(?:sh|bash|py|rb|pl|js)$")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Start:
+class Start(Struct, frozen=True, eq=False):
     """
     A start that failed.
 

@@ -1,9 +1,10 @@
 """Why the kubelet evicted a pod (pkg/kubelet/eviction), and whether it still matters."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Pod
 from kubectl_diagnose.relations import controller_of, pods_of
@@ -22,8 +23,7 @@ class EvictedFor(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Eviction:
+class Eviction(Struct, frozen=True, eq=False):
     """The reading of one eviction; ``name`` is the container or volume, ``amount`` the limit or resource, where named."""
 
     kind: EvictedFor

@@ -6,10 +6,11 @@ program itself. The rows of the table are tried in order and the first that fits
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from kubectl_diagnose.findings import Confidence
 from kubectl_diagnose.model import Container, CronJob, Event, Evidence, Job, Pod, Terminated
@@ -48,8 +49,7 @@ FAULTS = frozenset({ExitKind.APP_ERROR, ExitKind.SIGNAL, ExitKind.UNKNOWN})
 """The program failed by itself: what it logged says why."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Exit:
+class Exit(Struct, frozen=True, eq=False):
     """The reading of one run that ended; ``words`` says what its code means."""
 
     kind: ExitKind
@@ -59,8 +59,7 @@ class Exit:
     confidence: Confidence = Confidence.CERTAIN
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Case:
+class _Case(Struct, frozen=True, eq=False):
     container: Container
     run: Terminated
     pod: Pod | None

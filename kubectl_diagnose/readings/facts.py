@@ -1,8 +1,9 @@
 """What the replicas of one container, of one revision, have proven by what they did."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Container, Evidence, Pod, Probe, Ref
 from kubectl_diagnose.readings.ports import Hint, hints
@@ -11,8 +12,7 @@ from kubectl_diagnose.relations import outdated, owner, representatives
 from kubectl_diagnose.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fact:
+class Fact(Struct, frozen=True, eq=False):
     """
     One proven thing about a container of an owner's newest revision.
 

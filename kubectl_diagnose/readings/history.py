@@ -1,9 +1,10 @@
 """What a container was like before: the same container in older revisions of its owner, and edits that go back to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from kubectl_diagnose.findings import Basis, Fix, RolloutUndo, TemplateEdit
 from kubectl_diagnose.model import Container, Pod
@@ -11,8 +12,7 @@ from kubectl_diagnose.relations import owner, pods_of, replica_sets
 from kubectl_diagnose.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Earlier:
+class Earlier(Struct, frozen=True, eq=False):
     """A container of an older revision; ``ran`` says whether pods of that revision are ready."""
 
     container: Container

@@ -1,7 +1,8 @@
 """What a host name that a program calls stands for in the cluster, and whether anything is there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kubectl_diagnose.findings import Proof
 from kubectl_diagnose.model import Container, EndpointSlice, Ref, Service
@@ -23,8 +24,7 @@ _SAYS = regex(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Peer:
+class Peer(Struct, frozen=True, eq=False):
     """What a name stands for: ``fault`` says what is wrong with it, '' where nothing is known to be."""
 
     ref: Ref | None

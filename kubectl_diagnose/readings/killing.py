@@ -1,7 +1,8 @@
 """Whether the kubelet stopped a container because a probe failed."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kubectl_diagnose.findings import Confidence
 from kubectl_diagnose.model import Container, Evidence, Probe, Terminated
@@ -13,8 +14,7 @@ _ENDS_OF_A_STOP = (0, 1, 2, 137, 143)
 """How programs end on SIGTERM, Go's 2 among them, or on the SIGKILL after it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kill:
+class Kill(Struct, frozen=True, eq=False):
     """A probe stopped a container: which, how sure, and what shows it."""
 
     probe: Probe

@@ -1,6 +1,6 @@
 """The bounds of a LimitRange that a refusal names (plugin/pkg/admission/limitranger), and what would keep to them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubectl_diagnose.model import Container
 from kubectl_diagnose.model.patterns import regex
@@ -15,8 +15,7 @@ _RATIO = regex(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """One bound: ``minimum``, ``maximum`` or ``ratio`` of a resource, a ``Container`` or a ``Pod``."""
 
     kind: str

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Container, Evidence
 from kubectl_diagnose.model.patterns import regex
@@ -31,8 +32,7 @@ _FAILED = regex(r"\b(?:fail(?:ed|ure)?|error|cannot|unable|refused|in use|denied
 _LOOPBACK = regex(r"^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Listening:
+class Listening(Struct, frozen=True, eq=False):
     """A line that says that a port was opened: on which address, and whether that is the loopback alone."""
 
     port: int

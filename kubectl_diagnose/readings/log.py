@@ -1,8 +1,9 @@
 """What the last lines of a container's log say of its end. Exactly one kind of crash is read per container."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Container, Evidence
 from kubectl_diagnose.model.patterns import regex
@@ -42,14 +43,13 @@ class MessageLine(LogLine):
         return self._quoted
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Crash:
+class Crash(Struct, frozen=True, eq=False):
     """What a program said that it died of: the line, what was read out of it, and the exit that followed."""
 
     kind: CrashKind
     line: LogLine
     exit: Exit
-    groups: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, str] = {}
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Container, Evidence, Pod, Service
 from kubectl_diagnose.model.patterns import regex
@@ -20,8 +21,7 @@ _ARG_PORT = regex(
 _ASIDE_NAMES = regex(r"metric|prom|debug|pprof|jmx|admin")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hint:
+class Hint(Struct, frozen=True, eq=False):
     """One source that names a port: ``log``, ``declared``, ``service``, ``env`` or ``argument``."""
 
     port: int

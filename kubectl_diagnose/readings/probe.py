@@ -1,9 +1,10 @@
 """What is wrong with a probe that fails: one decision table for every rule about probes."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from kubectl_diagnose.findings import Confidence
 from kubectl_diagnose.model import Container, Evidence, Pod, Probe
@@ -34,8 +35,7 @@ class Fault(StrEnum):
     KILLS = "liveness-kills"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ProbeReading:
+class ProbeReading(Struct, frozen=True, eq=False):
     """A failing probe: its fault, how sure, what shows it, the newest event, the kill it led to, and what is known."""
 
     fault: Fault
@@ -192,8 +192,7 @@ def _crashes_by_itself(snapshot: Snapshot, container: Container, kill: Kill | No
     return kill is None and exit_ is not None and recent(snapshot, container) and probe_kill(snapshot, container) is None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RightPort:
+class RightPort(Struct, frozen=True, eq=False):
     """The port that a probe should ask, how sure, and on what that rests."""
 
     port: int

@@ -7,8 +7,9 @@ that only the events have it.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Container, Evidence
 from kubectl_diagnose.model.patterns import regex
@@ -78,8 +79,7 @@ _IMAGE = regex(r'(?:pulling image|pull image|image pull failed for|[Cc]ontainer 
 _LOOKUP = regex(r"lookup (\S+?)(?: on \S+)?:? ")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pull:
+class Pull(Struct, frozen=True, eq=False):
     """
     A failed pull.
 

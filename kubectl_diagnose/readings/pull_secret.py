@@ -1,8 +1,9 @@
 """With which login the registry refused a pull: the pull secrets of the pod, and what is wrong with them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kubectl_diagnose.findings import Basis, Fix, Proof, Safety, TemplateEdit
 from kubectl_diagnose.model import Container, Secret
@@ -13,8 +14,7 @@ from kubectl_diagnose.snapshot import Snapshot
 LOGIN_TYPES = ("kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Login:
+class Login(Struct, frozen=True, eq=False):
     """What is wrong with the login, the proof, and what would repair it."""
 
     what: str

@@ -6,8 +6,9 @@ what waits is looked at. The spec and the snapshot decide; where the snapshot do
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kubectl_diagnose.findings import Proof
 from kubectl_diagnose.model import ConfigMap, Container, Pod, Ref, Secret, View
@@ -20,8 +21,7 @@ _NO_KEY = regex(r"couldn't find key (?P<key>\S+) in (?P<kind>ConfigMap|Secret) \
 _NO_FILE = regex(r"references non-existent (?:config|secret) key: (?P<key>\S+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """One place of a pod that names an object, and a key of it ('' where all of it is read)."""
 
     kind: str
@@ -36,8 +36,7 @@ class Use:
         return not isinstance(self.holder, Container)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Missing:
+class Missing(Struct, frozen=True, eq=False):
     """An object, or a key of one, that is not there; ``subject`` is the container whose environment, or pod whose volume."""
 
     subject: Pod | Container

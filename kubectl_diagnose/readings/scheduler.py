@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from kubectl_diagnose.findings import Confidence
 from kubectl_diagnose.model import Evidence, Pod, Ref
@@ -37,8 +38,7 @@ _TAIL = regex(r"\s*(?:no new claims to deallocate,?\s*)?(?:preemption:.*)?$", re
 _COUNT = regex(r"^(\d+) (.*)$", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One reason of the scheduler: how many nodes it rules out, and the resource, taint or claim that it names."""
 
     kind: str
@@ -47,8 +47,7 @@ class Reason:
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unscheduled:
+class Unscheduled(Struct, frozen=True, eq=False):
     """Why no node takes a pod: of how many nodes, and the reasons."""
 
     nodes: int

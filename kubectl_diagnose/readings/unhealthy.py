@@ -1,8 +1,9 @@
 """What the kubelet's ``Unhealthy`` events say of a probe (pkg/kubelet/prober/prober.go, pkg/probe)."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Event, Probe
 from kubectl_diagnose.model.patterns import regex
@@ -58,8 +59,7 @@ _TABLE: tuple[tuple[Outcome, "re.Pattern[str]"], ...] = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unhealthy:
+class Unhealthy(Struct, frozen=True, eq=False):
     """One event about a failed probe: what happened, the HTTP status where one came, and what was printed."""
 
     outcome: Outcome

@@ -1,7 +1,8 @@
 """What containers use, from the samples of metrics.k8s.io."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kubectl_diagnose.model import Container, Evidence, Pod, Ref
 from kubectl_diagnose.model.quantity import MI, show_bytes, show_millicores
@@ -12,8 +13,7 @@ LEAST_MEMORY = 16 * MI
 LEAST_CPU = 10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Usage:
+class Usage(Struct, frozen=True, eq=False):
     """The highest use of one container among its replicas: bytes and millicores, one sample each."""
 
     memory: int

@@ -1,9 +1,10 @@
 """The report: what a diagnosis says, whatever form it is printed in."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from kubectl_diagnose.causes import Problem
 from kubectl_diagnose.model import Ref
@@ -20,8 +21,7 @@ class Verdict(StrEnum):
     HEALTHY = "healthy"
 
 
-@dataclass(frozen=True, slots=True)
-class WorkloadState:
+class WorkloadState(Struct, frozen=True):
     """How one workload of the target is."""
 
     ref: Ref
@@ -31,8 +31,7 @@ class WorkloadState:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PodRow:
+class PodRow(Struct, frozen=True):
     """A line of the table of facts: one pod, or several that are alike."""
 
     pods: tuple[Ref, ...]
@@ -46,8 +45,7 @@ class PodRow:
     age: str
 
 
-@dataclass(frozen=True, eq=False)
-class Report:
+class Report(Struct, frozen=True, eq=False):
     """A finished diagnosis. ``changes`` are fields that differ between the newest revision and the one before."""
 
     target: Target

@@ -3,9 +3,10 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
+
+from msgspec.structs import replace
 
 from kubectl_diagnose.findings import Confidence, Finding, Fix, Proof, Severity
 from kubectl_diagnose.model import Container, Evidence, Object, Pod, PodTemplate, Probe, Ref, View

@@ -1,9 +1,10 @@
 """A small shop with one broken Deployment, and reports about it made by hand."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from kubectl_diagnose.causes import Problem, Rank
 from kubectl_diagnose.findings import Basis, Confidence, Finding, Proof, Refutation, Repair, Safety, Severity

@@ -1,11 +1,11 @@
 """The report as JSON."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from kubectl_diagnose.report import Report
 from kubectl_diagnose.report.json import render_json

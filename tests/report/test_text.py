@@ -1,9 +1,9 @@
 """The report as text."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from kubectl_diagnose.report import Report, Verdict
 from kubectl_diagnose.report.summing import sum_up
