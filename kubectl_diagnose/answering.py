@@ -42,8 +42,10 @@ def from_cluster(
     proxy, context = connection or (None, start_reading_context(flags))
     transport = open_transport(flags, proxy)
     try:
-        found = context.result()
-        return _read(replace(asked, context=found.name), namespace or found.namespace, transport)
+        report, snapshot = _read(asked, namespace or context.result().namespace, transport)
+        # Only the report needs the context's name: with a namespace given nothing has to wait for it.
+        target = replace(report.target, context=asked.context or context.result().name)
+        return replace(report, target=target), snapshot
     finally:
         transport.close()
 

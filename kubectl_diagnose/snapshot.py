@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -245,6 +244,8 @@ class Snapshot(Struct, frozen=True, eq=False, dict=True):
 
 def nearest(wanted: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """Return the names that are most like one that is not there, best first."""
+    from difflib import SequenceMatcher
+
     scored = [(SequenceMatcher(None, wanted.lower(), name.lower()).ratio(), name) for name in names if name != wanted]
     good = sorted((s for s in scored if s[0] >= 0.6), key=lambda s: (-s[0], s[1]))
     return tuple(name for _, name in good[:most])

@@ -3,8 +3,7 @@
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from kubectl_diagnose.collect.kubectl import child_environment, kubectl_path
 
@@ -12,7 +11,7 @@ _IN_CLUSTER = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
 _FIELDS = '{.current-context}{"\\n"}{.contexts[0].context.namespace}'
 
 
-class Context(Struct, frozen=True):
+class Context(NamedTuple):
     """What the kubeconfig says: the context's name ('' where there is none) and its namespace."""
 
     name: str = ""
@@ -24,11 +23,14 @@ class PendingContext:
 
     def __init__(self, process: "subprocess.Popen[bytes] | None") -> None:
         self._process = process
+        self._known: Context | None = None
 
     def result(self, timeout: float = 10.0) -> Context:
         """Return the context; the service account's namespace, or 'default', where the kubeconfig names none."""
-        name, namespace = self._read(timeout)
-        return Context(name, namespace or _namespace_in_cluster() or "default")
+        if self._known is None:
+            name, namespace = self._read(timeout)
+            self._known = Context(name, namespace or _namespace_in_cluster() or "default")
+        return self._known
 
     def _read(self, timeout: float) -> tuple[str, str]:
         if self._process is None:

@@ -33,15 +33,22 @@ def check(template: PodTemplate, snapshot: Snapshot) -> Iterator[Finding]:
     who = f"containers {names} set" if len(lacking) > 1 else f"container {names} sets"
     yield rule.finding(
         template,
-        f"{who} no requests or no memory limit",
+        f"{who} no {_unset(lacking)}",
         *(c.at("resources") for c in lacking),
         fix=_set(template, snapshot, lacking),
     )
 
 
-def _unrequested(container: Container) -> bool:
+def _unrequested(container: Container) -> set[str]:
+    """What a container requests nothing of; a limit stands for the request that is not written."""
     asked = {**container.mapping("resources.limits"), **container.mapping("resources.requests")}
-    return not {"cpu", "memory"} <= asked.keys()
+    return {"cpu", "memory"} - asked.keys()
+
+
+def _unset(lacking: list[Container]) -> str:
+    resources = sorted(set().union(*map(_unrequested, lacking)))
+    limits = ["memory limit"] if any(c.memory("limits") is None for c in lacking) else []
+    return " and no ".join([*([" or ".join(resources) + " request"] if resources else []), *limits])
 
 
 def _set(template: PodTemplate, snapshot: Snapshot, lacking: list[Container]) -> Fix:

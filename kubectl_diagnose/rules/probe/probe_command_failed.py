@@ -13,6 +13,7 @@ Run the command in the container and read what it prints.
 """
 
 from collections.abc import Iterator
+from textwrap import shorten
 
 from kubectl_diagnose.findings import Finding, Fix, Refutation, Safety, Severity
 from kubectl_diagnose.model import Probe
@@ -33,10 +34,11 @@ def check(probe: Probe, snapshot: Snapshot) -> Iterator[Finding]:
         return
     printed = reading.seen.output.strip().splitlines()[:1] if reading.seen else []
     says = f": {printed[0][:120]}" if printed and printed[0] else ""
+    command = shorten(" ".join(probe.command), 80, placeholder=" …")
     words = ("exec", f"pod/{probe.ref.name}", "-c", probe.container.name, "--", *probe.command)
     yield rule.finding(
         probe,
-        f"the command of the {probe.kind} probe of container {probe.container.name!r} fails{says}",
+        f"{probe.kind} probe of container {probe.container.name!r} runs {command!r}, which fails{says}",
         *reading.evidence,
         fix=Fix("Make the command succeed, or correct it", safety=Safety.MANUAL, value_from="only the program's owner knows"),
         since=reading.since,
