@@ -153,9 +153,9 @@ def _refused(snapshot: Snapshot, probe: Probe, kill: Kill | None, facts: tuple[F
 
     First match wins: bound to the loopback; another port is known to be the right one; too early; nothing listens.
     """
-    loopback = [x for x in listening(snapshot, probe.container) if x.loopback and x.port == probe.port]
-    if loopback:
-        return Fault.LOOPBACK, Confidence.CERTAIN, (loopback[0].evidence,)
+    opened = [x for x in listening(snapshot, probe.container) if x.port == probe.port]
+    if opened and all(x.loopback for x in opened):
+        return Fault.LOOPBACK, Confidence.CERTAIN, (opened[0].evidence,)
     other = right_port(snapshot, probe, facts)
     if other is not None and other.port != probe.port and not (probe.host and other.confidence < Confidence.CERTAIN):
         return Fault.PORT, other.confidence, (probe.at(probe.port_path), *other.evidence)
