@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from kubectl_diagnose import cli
 from kubectl_diagnose.findings import Severity
 
 FOLDER = Path(__file__).parent / "scenarios"
@@ -21,23 +22,36 @@ STORIES = sorted(p.parent for p in FOLDER.glob("*/recorded.json"))
 every_story = pytest.mark.parametrize("story", STORIES, ids=lambda p: p.name)
 
 
-def report(story: Path, form: str) -> str:
-    """Return what the command prints about a story."""
+def words_of(story: Path, form: str) -> list[str]:
+    """Return the arguments that ask about a story."""
     target = json.loads((story / "recorded.json").read_text(encoding="utf-8")).get("target", "").split()
-    words = [sys.executable, "-m", "kubectl_diagnose", *target, "-n", "shop", "--from", f"tests/scenarios/{story.name}"]
-    done = subprocess.run([*words, "-o", form], capture_output=True, text=True, check=False, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    assert not done.stderr
-    return done.stdout
+    return [*target, "-n", "shop", "--from", f"tests/scenarios/{story.name}", "-o", form]
 
 
 @every_story
 @pytest.mark.parametrize(("form", "name"), [("text", "report.txt"), ("json", "report.json")])
-def test_report(story: Path, form: str, name: str) -> None:
-    golden, found = story / name, report(story, form)
+def test_report(
+    story: Path, form: str, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    status = cli.run(words_of(story, form))
+    found, errors = capsys.readouterr()
+    assert (status, errors) == (0, "")
+    golden = story / name
     if os.environ.get("UPDATE"):
         golden.write_text(found, encoding="utf-8")
     assert found == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+@pytest.mark.parametrize(("form", "name"), [("text", "report.txt"), ("json", "report.json")])
+def test_the_same_in_every_process(form: str, name: str, seed: str) -> None:
+    story = FOLDER / "exercise-destruction"
+    command = [sys.executable, "-m", "kubectl_diagnose", *words_of(story, form)]
+    surroundings = {**os.environ, "PYTHONHASHSEED": seed}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=surroundings)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (story / name).read_text(encoding="utf-8")
 
 
 def golden_report(story: Path) -> dict[str, Any]:

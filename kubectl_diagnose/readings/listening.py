@@ -16,6 +16,7 @@ _WORDS = (
 _ANY = regex(rf"\b{_WORDS}\b", re.IGNORECASE)
 """Most lines have none of the words, and are not worth the patterns below."""
 _SURELY = r"(?:listen(?:ing|s)?|serving|running|bound|ready|responding)(?: https?)?"
+_OPENS = r"(?:listening|serving|started|running|waiting for connections)"
 _ANY_HOST = r"(?P<host>\[[0-9a-fA-F:.]*\]|::1?(?=:\d)|(?:\d{1,3}\.){3}\d{1,3}|localhost|\*|[a-zA-Z][\w.-]*)?"
 _OWN_HOST = r"(?P<host>\[::1?\]|::1?(?=:\d)|0\.0\.0\.0|127(?:\.\d{1,3}){3}|localhost|\*)?"
 _PORT = r"(?P<port>\d{2,5})\b(?![:.]\d)"
@@ -29,8 +30,7 @@ _PATTERNS = tuple(
         # started TCP listener on [::]:5672, Starting development server at http://0.0.0.0:8000/; no address of others
         rf"\b{_WORDS}\b.*?(?:^|[\s/@\"'=({{\[]){_OWN_HOST}:{_PORT}",
         # {"addr":":8080","msg":"listening"}, msg=listening port=8080
-        rf"^(?=.*\b(?:listening|serving|started|running|waiting for connections)\b).*?"
-        rf"\b(?:addr(?:ess)?|port|bind)\"?\s?[:=]\s?\"?(?:{_OWN_HOST}:)?{_PORT}",
+        rf"^(?=.*\b{_OPENS}\b).*?\b(?:addr(?:ess)?|port|bind)\"?\s?[:=]\s?\"?(?:{_OWN_HOST}:)?{_PORT}",
         # App listening on 3000
         r"\b(?:(?:listening|running|started|serving) on|listening at):? (?P<host>)(?P<port>80|443|\d{4,5})\b(?!\s*[-.:/\w])",
         # Starting ProtocolHandler ["http-nio-8080"] (Tomcat)
