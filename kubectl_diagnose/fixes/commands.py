@@ -66,10 +66,13 @@ class Commands(Struct, frozen=True):
         change = shlex.join(("kubectl", "patch", "--local", "-f", "-", f"--type={kind}", "-p", compact(body), "-o", "json"))
         return f"{read} | {change} | {self.kubectl(ref.namespace, 'replace', '--force', '-f', '-')}"
 
-    def delete_pods(self, pods: Iterable[Ref]) -> str:
-        """Return the command that deletes pods of one namespace, '' for none."""
-        names = sorted(pods)
-        return self.kubectl(names[0].namespace, "delete", "pod", *(p.name for p in names)) if names else ""
+    def delete(self, refs: Iterable[Ref]) -> str:
+        """Return the command that deletes objects of one kind and namespace, '' for none."""
+        found = sorted(refs)
+        if not found:
+            return ""
+        gone = ("--ignore-not-found",) if found[0].kind == "Job" else ()  # its CronJob may have dropped it meanwhile
+        return self.kubectl(found[0].namespace, "delete", type_word(found[0]), *(r.name for r in found), *gone)
 
     def check(self, ref: Ref) -> str:
         """Return the command that shows whether an object is well now."""

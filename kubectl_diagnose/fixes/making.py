@@ -1,7 +1,6 @@
 """From a fix, the intent of a rule, to a repair, the command that applies it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -66,14 +65,14 @@ class Maker(Struct, frozen=True, eq=False):
         warnings = (*fix.warnings, *made.warnings, *managed.warnings(made.target, made.patch, self.snapshot))
         return Repair(
             fix.title, fix.safety, fix.basis, fix.value_from, made.target, made.type, made.patch,
-            command=write(made.patch), undo=write(made.undo) if made.undo else None,
+            command=write(made.patch), undo=write(made.undo, made.target.kind != "CronJob") if made.undo else None,
             check=self._check(made.target), warnings=_once(warnings),
         )  # fmt: skip
 
-    def _writer(self, made: Plan) -> Callable[[Any], str]:
+    def _writer(self, made: Plan) -> Callable[..., str]:
         one = self.commands.recreate if made.recreate else self.commands.patch
-        pods = self.commands.delete_pods(made.delete)
-        return lambda body: one(made.target, made.type, body) + (f" && {pods}" if pods else "")
+        pods = self.commands.delete(made.delete)
+        return lambda body, delete=True: one(made.target, made.type, body) + (f" && {pods}" if pods and delete else "")
 
     def _command(self, fix: Fix, change: Kubectl, problem: Problem) -> Repair:
         if has_placeholder((*change.words, *change.undo)):
@@ -97,7 +96,7 @@ class Maker(Struct, frozen=True, eq=False):
             raise RefusedError(f"{ref} is paused, which refuses to go back")
         command = self.commands.kubectl(ref.namespace, "rollout", "undo", f"{type_word(ref)}/{ref.name}")
         pods, waits = rollout.not_replaced(ref, self.snapshot)
-        delete = self.commands.delete_pods(pods)
+        delete = self.commands.delete(pods)
         warnings = (*fix.warnings, "takes back all that the newest revision changed", *waits)
         return Repair(
             fix.title, fix.safety, fix.basis, fix.value_from, ref,

@@ -1,6 +1,6 @@
 """Which pods a changed template does not reach by itself, and whether there is a revision to go back to."""
 
-from kubectl_diagnose.model import ControllerRevision, DaemonSet, Deployment, Object, Pod, Ref, StatefulSet
+from kubectl_diagnose.model import ControllerRevision, DaemonSet, Deployment, Job, Object, Pod, Ref, StatefulSet
 from kubectl_diagnose.relations import children, pods_of, replica_sets
 from kubectl_diagnose.snapshot import Snapshot
 
@@ -8,8 +8,11 @@ _MOST = 20
 
 
 def not_replaced(ref: Ref, snapshot: Snapshot) -> tuple[tuple[Ref, ...], tuple[str, ...]]:
-    """Return the broken pods of a controller that have to be deleted for a new template to reach them, and warnings."""
+    """Return the broken pods (jobs) of a controller that have to be deleted to be made anew, and warnings."""
     resource = snapshot.get(ref)
+    if stuck := _stuck_jobs(ref, snapshot):
+        names = ", ".join(job.name for job in stuck)
+        return stuck, (f"it counts from the next run on; the command also deletes {names}, which never started its work",)
     why = _keeps_pods(resource, ref)
     broken = _broken(ref, snapshot) if why else ()
     warnings = [text for text in (_partition(resource), _not_yet(resource, ref)) if text]
@@ -34,6 +37,20 @@ def _keeps_pods(resource: Object | None, ref: Ref) -> str:
 def _broken(ref: Ref, snapshot: Snapshot) -> tuple[Ref, ...]:
     pods = (snapshot.get(pod) for pod in pods_of(snapshot, ref))
     return tuple(sorted(p.ref for p in pods if isinstance(p, Pod) and not p.ready and p.deleted is None))
+
+
+def _stuck_jobs(ref: Ref, snapshot: Snapshot) -> tuple[Ref, ...]:
+    """The jobs of a CronJob that go on waiting with the old template, no container of theirs having run."""
+    if ref.kind != "CronJob":
+        return ()
+    jobs = [job for job in map(snapshot.get, children(snapshot, ref)) if isinstance(job, Job)]
+    return tuple(sorted(job.ref for job in jobs if not job.complete and not job.failed and _never_ran(job, snapshot)))[:_MOST]
+
+
+def _never_ran(job: Job, snapshot: Snapshot) -> bool:
+    pods = [pod for pod in map(snapshot.get, pods_of(snapshot, job.ref)) if isinstance(pod, Pod)]
+    containers = [c.status for pod in pods for c in pod.all_containers]
+    return bool(pods) and not any(c.running or c.last_exit for c in containers)
 
 
 def _partition(resource: Object | None) -> str:
