@@ -84,6 +84,10 @@ class ControllerRevision(Object):
     def revision(self) -> int:
         return self.number("revision")
 
+    @cached_property
+    def template(self) -> PodTemplate:
+        return self.part("data.spec.template", PodTemplate)
+
 
 class Job(Workload):
     group = "batch"

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from kubectl_diagnose.findings import Basis, Fix, RolloutUndo, TemplateEdit
-from kubectl_diagnose.model import Container, Pod
-from kubectl_diagnose.relations import owner, pods_of, replica_sets
+from kubectl_diagnose.model import Container, ControllerRevision, Pod
+from kubectl_diagnose.relations import children, owner, pods_of, replica_sets
 from kubectl_diagnose.snapshot import Snapshot
 
 
@@ -31,7 +31,7 @@ def _list(container: Container) -> str:
 
 def earlier(container: Container, snapshot: Snapshot) -> list[Earlier]:
     """Return a container as older revisions have it, those that run first, then the newest first."""
-    found = [*_in_replica_sets(container, snapshot), *_in_pods(container, snapshot)]
+    found = [*_in_replica_sets(container, snapshot), *_in_pods(container, snapshot), *_in_revisions(container, snapshot)]
     return sorted(found, key=lambda e: not e.ran)
 
 
@@ -54,6 +54,23 @@ def _in_pods(container: Container, snapshot: Snapshot) -> Iterator[Earlier]:
         old = pod.spec.container(container.name) if isinstance(pod, Pod) else None
         if isinstance(pod, Pod) and old is not None and pod.template_hash != present.template_hash:
             yield Earlier(old, f"revision {pod.template_hash}", pod.ready)
+
+
+def _in_revisions(container: Container, snapshot: Snapshot) -> Iterator[Earlier]:
+    """What a StatefulSet or DaemonSet keeps of the templates it had."""
+    present = snapshot.get(container.ref)
+    every = map(snapshot.get, children(snapshot, owner(snapshot, container.ref)))
+    kept = [revision for revision in every if isinstance(revision, ControllerRevision)]
+    for revision in sorted(kept, key=lambda r: -r.revision):
+        old = revision.template.spec.container(container.name)
+        current = isinstance(present, Pod) and revision.name.endswith(f"-{_hash(present)}")
+        if old is not None and not current:
+            yield Earlier(old, f"revision {revision.revision}", ran=False)
+
+
+def _hash(pod: Pod) -> str:
+    """The end of the name of a pod's revision: its label holds the name (StatefulSet) or the end alone (DaemonSet)."""
+    return pod.template_hash.rpartition("-")[2]
 
 
 def earlier_image(container: Container, snapshot: Snapshot) -> Iterator[Fix]:
