@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from kubectl_diagnose.model import Container, Deployment, Node, Pod, PodSpec, View
+from kubectl_diagnose.model import Container, Deployment, Node, Pod, PodSpec, StatefulSet, View
 from kubectl_diagnose.model.quantity import MI, parse_bytes, parse_millicores, parse_quantity, show_bytes, show_millicores
 from kubectl_diagnose.relations import owner, pods_of
 from kubectl_diagnose.snapshot import Snapshot
@@ -167,8 +167,12 @@ def _most_used(snapshot: Snapshot, pod: Pod, container: Container, resource: str
 
 def _what_fits(snapshot: Snapshot, pod: Pod, container: Container, resource: str) -> Suggestion | None:
     top = snapshot.get(owner(snapshot, pod.ref))
-    waiting = sum(1 for p in replicas_of(snapshot, pod) if not p.node_name and not p.finished)
-    count = max(1, waiting) + (surge(top) if isinstance(top, Deployment) else 0)
+    replicas = replicas_of(snapshot, pod)
+    count = max(1, sum(1 for p in replicas if not p.node_name and not p.finished))
+    if isinstance(top, Deployment):
+        count += surge(top)
+    elif isinstance(top, StatefulSet):  # it makes the next one when the one before is ready
+        count += max(0, top.replicas - len(replicas))
     asked = request_of(container, resource)
     beside = max(0, effective_request(pod.spec, resource) - asked)
     left = [r.free if r.exact else r.free // 2 for r in rooms(snapshot, resource, pod.spec)]
@@ -177,7 +181,8 @@ def _what_fits(snapshot: Snapshot, pod: Pod, container: Container, resource: str
             whose = (
                 "is left" if all(r.exact for r in rooms(snapshot, resource)) else "its nodes have, half of it kept for others"
             )
-            origin = f"the largest round value with which {count} pods fit in what {whose}"
+            fit = "1 pod fits" if count == 1 else f"{count} pods fit"
+            origin = f"the largest round value with which {fit} in what {whose}"
             return Suggestion(show(value, resource), origin)
     return None
 
