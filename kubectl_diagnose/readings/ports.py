@@ -18,6 +18,10 @@ _NOT_OWN_PORT = regex(
 _ARG_PORT = regex(
     r"^--?(?:(?:http|server|listen|bind|web)[-_.]?)?(?:port|p|listen|addr(?:ess)?|bind)(?:[=\s]+|$)\S*?:?(\d{2,5})?$"
 )
+_LISTEN_OPTION = regex(
+    r"^--?(?:(?:http|server|web)[-_.]?)?(?:p|l|b|port|host|listen|bind|addr(?:ess)?)(?:[-_.]?addr(?:ess)?)?$"
+)
+_LOOPBACK = regex(r"^['\"]?(?:tcp://|http://)?(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):(\d{1,5})['\"]?$")
 _ASIDE_NAMES = regex(r"metric|prom|debug|pprof|jmx|admin")
 
 
@@ -66,6 +70,21 @@ def _from_env(container: Container) -> Iterator[Hint]:
         value = entry.text("value").rpartition(":")[2]
         if _ENV_PORT.match(name) and not _NOT_OWN_PORT.search(name) and value.isdigit() and 0 < int(value) < 65536:
             yield Hint(int(value), "env", entry.at("value"), f"{name} is {entry.text('value')!r}")
+
+
+def told_loopback(container: Container) -> Iterator[Hint]:
+    """Yield the ports that a program is told to open on the loopback address, by an option or a variable."""
+    for name, entry in container.env.items():
+        match = _LOOPBACK.match(entry.text("value"))
+        if match and match[1] and _ENV_PORT.match(name) and not _NOT_OWN_PORT.search(name):
+            yield Hint(int(match[1]), "env", entry.at("value"), f"{name} is {entry.text('value')!r}")
+    for field in ("args", "command"):
+        words = [w for word in container.items(field) if isinstance(word, str) for w in word.split()]
+        for option, following in zip(words, [*words[1:], ""], strict=False):
+            name, _, value = option.partition("=")
+            match = _LOOPBACK.match(value or following)
+            if match and match[1] and _LISTEN_OPTION.match(name):
+                yield Hint(int(match[1]), "argument", container.at(field), f"it is started with {option!r}")
 
 
 def _from_arguments(container: Container) -> Iterator[Hint]:

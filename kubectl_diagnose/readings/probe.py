@@ -11,7 +11,8 @@ from kubectl_diagnose.model import Container, Evidence, Pod, Probe
 from kubectl_diagnose.readings.facts import Fact, facts_of
 from kubectl_diagnose.readings.killing import Kill, probe_kill, recent
 from kubectl_diagnose.readings.listening import listening
-from kubectl_diagnose.readings.ports import Hint, hints
+from kubectl_diagnose.readings.ports import hints, told_loopback
+from kubectl_diagnose.readings.right_port import right_port
 from kubectl_diagnose.readings.startup import starting
 from kubectl_diagnose.readings.unhealthy import Outcome, Unhealthy, decisive, unhealthy
 from kubectl_diagnose.relations import owner
@@ -123,6 +124,8 @@ _SIMPLE = {
     Outcome.COMMAND_MISSING: Fault.COMMAND_MISSING,
     Outcome.COMMAND_FAILED: Fault.COMMAND_FAILED,
     Outcome.NAMED_PORT: Fault.NAMED_PORT,
+    Outcome.NO_GRPC: Fault.SCHEME,
+    Outcome.NOT_SERVING: Fault.ERROR_STATUS,
 }
 
 
@@ -138,7 +141,7 @@ def _decide(
     if seen.outcome is Outcome.STATUS:
         fault = Fault.PATH if seen.status in (404, 410) else Fault.ERROR_STATUS
         return fault, Confidence.CERTAIN, (probe.at("httpGet.path"), probe.at("httpGet.port"))
-    if seen.outcome is Outcome.REFUSED:
+    if seen.outcome in (Outcome.REFUSED, Outcome.UNCONNECTED):
         return _refused(snapshot, probe, kill, facts)
     if starting(snapshot, probe.container) and kill is None:
         return None
@@ -151,11 +154,11 @@ def _refused(snapshot: Snapshot, probe: Probe, kill: Kill | None, facts: tuple[F
     """
     Tell apart why a connection was refused.
 
-    First match wins: bound to the loopback; another port is known to be the right one; too early; nothing listens.
+    First match wins: bound to the loopback; asked by gRPC what is open; another port is known to be the right one; too
+    early; nothing listens.
     """
-    opened = [x for x in listening(snapshot, probe.container) if x.port == probe.port]
-    if opened and all(x.loopback for x in opened):
-        return Fault.LOOPBACK, Confidence.CERTAIN, (opened[0].evidence,)
+    if unfit := _on_loopback(snapshot, probe) or _no_grpc(snapshot, probe, facts):
+        return unfit
     other = right_port(snapshot, probe, facts)
     if other is not None and other.port != probe.port and not (probe.host and other.confidence < Confidence.CERTAIN):
         return Fault.PORT, other.confidence, (probe.at(probe.port_path), *other.evidence)
@@ -166,6 +169,24 @@ def _refused(snapshot: Snapshot, probe: Probe, kill: Kill | None, facts: tuple[F
     if starting(snapshot, probe.container):
         return None
     return Fault.NOT_LISTENING, Confidence.LIKELY, (probe.at(probe.port_path),)
+
+
+def _no_grpc(snapshot: Snapshot, probe: Probe, facts: tuple[Fact, ...]) -> Decision | None:
+    """The kubelet says the same of a closed port and of one that speaks another protocol than gRPC."""
+    if probe.handler != "grpc":
+        return None
+    there = any(f.what in ("accepts", "listens") and f.port == probe.port for f in facts)
+    if there or any(x.port == probe.port for x in listening(snapshot, probe.container)):
+        return Fault.SCHEME, Confidence.LIKELY, (probe.at("grpc.port"),)
+    return None
+
+
+def _on_loopback(snapshot: Snapshot, probe: Probe) -> Decision | None:
+    opened = [x for x in listening(snapshot, probe.container) if x.port == probe.port]
+    if opened:
+        return (Fault.LOOPBACK, Confidence.CERTAIN, (opened[0].evidence,)) if all(x.loopback for x in opened) else None
+    told = next((h for h in told_loopback(probe.container) if h.port == probe.port), None)
+    return (Fault.LOOPBACK, Confidence.LIKELY, (told.evidence,)) if told else None
 
 
 def _without_events(snapshot: Snapshot, probe: Probe, kill: Kill | None, facts: tuple[Fact, ...]) -> Decision | None:
@@ -190,50 +211,6 @@ def _crashes_by_itself(snapshot: Snapshot, container: Container, kill: Kill | No
     """Whether the container ends without a probe's doing, so that refusals are the crash's."""
     exit_ = container.last_exit
     return kill is None and exit_ is not None and recent(snapshot, container) and probe_kill(snapshot, container) is None
-
-
-class RightPort(Struct, frozen=True, eq=False):
-    """The port that a probe should ask, how sure, and on what that rests."""
-
-    port: int
-    confidence: Confidence
-    evidence: tuple[Evidence, ...]
-    because: str
-
-
-def right_port(snapshot: Snapshot, probe: Probe, facts: tuple[Fact, ...]) -> RightPort | None:
-    """
-    Return the port that a container is known to serve, None where nothing names one, or where several are as good.
-
-    A port that took a connection is certain, so is one that two sources agree on; one source alone is likely at most.
-    """
-    for what in ("accepts", "listens"):
-        found = {f.port: f for f in reversed(facts) if f.what == what and f.port is not None}
-        if probe.port in found:
-            fact = found[probe.port]
-            return RightPort(probe.port, Confidence.CERTAIN, fact.evidence, fact.because)
-        if found:
-            ranked = sorted(found.values(), key=lambda f: (-_serves(snapshot, probe, f.port), f.port or 0))
-            clear = len(ranked) == 1 or _serves(snapshot, probe, ranked[0].port) > _serves(snapshot, probe, ranked[1].port)
-            confidence = Confidence.CERTAIN if clear else Confidence.LIKELY
-            return RightPort(ranked[0].port or 0, confidence, ranked[0].evidence, ranked[0].because)
-    return _single_source(hints(snapshot, probe.container), probe)
-
-
-def _serves(snapshot: Snapshot, probe: Probe, port: int | None) -> int:
-    """How many sources name a port, those of Services twice."""
-    sources = {h.source for h in hints(snapshot, probe.container) if h.port == port}
-    return len(sources) + ("service" in sources)
-
-
-def _single_source(found: list[Hint], probe: Probe) -> RightPort | None:
-    if any(h.port == probe.port for h in found):
-        return None
-    ports = {h.port: h for h in reversed(found)}
-    if len(ports) != 1:
-        return None
-    hint = next(iter(ports.values()))
-    return RightPort(hint.port, Confidence.LIKELY, (hint.evidence,), hint.words)
 
 
 def pod_of(snapshot: Snapshot, probe: Probe) -> Pod | None:

@@ -7,7 +7,8 @@ from kubectl_diagnose.findings import Basis, Fix, Safety, TemplateEdit
 from kubectl_diagnose.model import Container, Probe
 from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.facts import Fact
-from kubectl_diagnose.readings.probe import ProbeReading, right_port
+from kubectl_diagnose.readings.probe import ProbeReading
+from kubectl_diagnose.readings.right_port import right_port
 from kubectl_diagnose.snapshot import Snapshot
 
 WEAKER = "a TCP probe is weaker: it passes as soon as the port is open, whatever the program answers"

@@ -19,10 +19,12 @@ class Outcome(StrEnum):
     TLS = "tls"
     SLOW = "slow"
     UNREACHABLE = "unreachable"
+    UNCONNECTED = "unconnected"
     NAMED_PORT = "named-port"
     COMMAND_MISSING = "command-missing"
     COMMAND_FAILED = "command-failed"
     NOT_SERVING = "not-serving"
+    NO_GRPC = "no-grpc"
     OTHER = "other"
 
 
@@ -51,10 +53,12 @@ _TABLE: tuple[tuple[Outcome, "re.Pattern[str]"], ...] = tuple(
         ),
         (
             Outcome.UNREACHABLE,
-            r"i/o timeout|no route to host|network is unreachable|connection reset|EOF|failed to connect service",
+            r"i/o timeout|no route to host|network is unreachable|connection reset|EOF",
         ),
+        (Outcome.UNCONNECTED, r"failed to connect service"),
         (Outcome.SLOW, r"context deadline exceeded"),
-        (Outcome.NOT_SERVING, r"service unhealthy|does not implement the grpc health"),
+        (Outcome.NOT_SERVING, r"service unhealthy"),
+        (Outcome.NO_GRPC, r"does not implement the grpc health"),
     )
 )
 
@@ -87,7 +91,7 @@ def unhealthy(snapshot: Snapshot, probe: Probe) -> list[Unhealthy]:
     return [found for found in (read_unhealthy(e, probe) for e in reversed(events)) if found]
 
 
-_IN_PASSING = (Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.SLOW, Outcome.OTHER)
+_IN_PASSING = (Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.UNCONNECTED, Outcome.SLOW, Outcome.OTHER)
 _RECENTLY = 300
 """Seconds before the newest event in which an answer still counts."""
 

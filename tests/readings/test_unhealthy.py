@@ -76,10 +76,10 @@ def test_commands(output: str, expected: Outcome) -> None:
 @pytest.mark.parametrize(
     ("output", "expected"),
     [
-        ('timeout: failed to connect service "10.244.0.9:9000" within 1s: context deadline exceeded', Outcome.UNREACHABLE),
+        ('timeout: failed to connect service "10.244.0.9:9000" within 1s: context deadline exceeded', Outcome.UNCONNECTED),
         ('timeout: health rpc did not complete within 1s', Outcome.SLOW),
         ('service unhealthy (responded with "NOT_SERVING")', Outcome.NOT_SERVING),
-        ("this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown", Outcome.NOT_SERVING),
+        ("this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown", Outcome.NO_GRPC),
         ('error: connect: connection refused', Outcome.REFUSED),
     ],
 )  # fmt: skip

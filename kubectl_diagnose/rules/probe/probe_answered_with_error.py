@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from kubectl_diagnose.findings import Finding, Fix, Refutation, Safety, Severity
 from kubectl_diagnose.model import Probe
 from kubectl_diagnose.readings.probe import Fault, read_probe
+from kubectl_diagnose.readings.unhealthy import Outcome
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import PROBE_FAILS
 from kubectl_diagnose.rules.probe import narrowed
@@ -32,14 +33,22 @@ def check(probe: Probe, snapshot: Snapshot) -> Iterator[Finding]:
     reading = read_probe(snapshot, probe)
     if reading is None or reading.fault is not Fault.ERROR_STATUS or reading.seen is None:
         return
-    status = reading.seen.status or 0
-    means = _MEANS.get(status, "the program says that it is not well" if status >= 500 else "")
+    if reading.seen.outcome is Outcome.NOT_SERVING:
+        message = f"{probe.kind} probe asks port {probe.port} by gRPC, and the program answers that it is not serving"
+    else:
+        message = _answer(probe, reading.seen.status or 0)
     yield rule.finding(
         probe,
-        f"{probe.kind} probe asks {probe.http_path!r} on port {probe.port}, which answers {status}{means and f': {means}'}",
+        message,
         *reading.evidence,
         fix=Fix("Find the reason in the program's log", safety=Safety.MANUAL, value_from="the answer itself is not recorded"),
         since=reading.since,
         explains=narrowed(probe),
         refuted_by=Refutation("the program reports no error", ("logs", f"pod/{probe.ref.name}", "-c", probe.container.name)),
     )
+
+
+def _answer(probe: Probe, status: int) -> str:
+    means = _MEANS.get(status, "the program says that it is not well" if status >= 500 else "")
+    says = f": {means}" if means else ""
+    return f"{probe.kind} probe asks {probe.http_path!r} on port {probe.port}, which answers {status}{says}"

@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from kubectl_diagnose.findings import Finding, Refutation, Severity
 from kubectl_diagnose.model import Probe
 from kubectl_diagnose.readings.facts import Fact
-from kubectl_diagnose.readings.probe import Fault, read_probe, right_port
+from kubectl_diagnose.readings.probe import Fault, read_probe
 from kubectl_diagnose.readings.probe_edits import answer_supported, ask_elsewhere
+from kubectl_diagnose.readings.right_port import right_port
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import PROBE_FAILS
 from kubectl_diagnose.rules.probe import narrowed

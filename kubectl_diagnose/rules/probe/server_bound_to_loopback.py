@@ -13,6 +13,7 @@ connect to the pod's own address.
 Let it listen on all addresses (`0.0.0.0`), by its own option or environment variable.
 """
 
+import re
 from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Basis, Finding, Fix, Safety, Severity
@@ -25,6 +26,7 @@ from kubectl_diagnose.rules.probe import narrowed
 from kubectl_diagnose.snapshot import Snapshot
 
 rule = Rule(__name__, title="Program listens on the loopback address alone", severity=Severity.HIGH, explains=PROBE_FAILS)
+_TITLE = "Let the program listen on 0.0.0.0"
 
 
 @rule.check
@@ -38,6 +40,7 @@ def check(probe: Probe, snapshot: Snapshot) -> Iterator[Finding]:
         probe,
         f"container {container.name!r} listens on the loopback address alone, the {probe.kind} probe asks the pod's address",
         *reading.evidence,
+        confidence=reading.confidence,
         fix=_everywhere(probe),
         since=reading.since,
         explains=narrowed(probe),
@@ -45,11 +48,24 @@ def check(probe: Probe, snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _everywhere(probe: Probe) -> Fix:
-    """Change the variable that holds the loopback address, where there is one."""
+    """Change the variable or option that holds the loopback address, where there is one."""
     for name, entry in probe.container.env.items():
         host, colon, port = entry.text("value").partition(":")
         if host in ("127.0.0.1", "localhost"):
             edit = container_edit(probe.container, {"env": [{"name": name, "value": f"0.0.0.0{colon}{port}"}]})
             return Fix(f"Set {name} to 0.0.0.0", edit, basis=Basis.BOUNDED, value_from=f"{name} holds the loopback address")
-    title = "Let the program listen on 0.0.0.0"
-    return Fix(title, safety=Safety.MANUAL, value_from="its option or variable for the address is not known from here")
+    return _by_option(probe) or Fix(
+        _TITLE, safety=Safety.MANUAL, value_from="its option or variable for the address is not known from here"
+    )
+
+
+def _by_option(probe: Probe) -> Fix | None:
+    """Change the address in the command line, where it names the loopback with the probe's port exactly once."""
+    loopback = re.compile(rf"(?<![\w.])(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):{probe.port}(?!\d)")
+    for field in ("args", "command"):
+        words = [str(word) for word in probe.container.items(field)]
+        if sum(len(loopback.findall(word)) for word in words) == 1:
+            edit = container_edit(probe.container, {field: [loopback.sub(f"0.0.0.0:{probe.port}", word) for word in words]})
+            said = f"the loopback address with port {probe.port} stands in its {field}"
+            return Fix(_TITLE, edit, basis=Basis.BOUNDED, value_from=said)
+    return None
