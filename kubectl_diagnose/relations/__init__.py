@@ -276,7 +276,7 @@ def representatives(snapshot: Snapshot) -> list[Pod]:
 
 
 def templates(snapshot: Snapshot) -> list[PodTemplate]:
-    """Every pod template in use, once: of each topmost controller, and each pod that has none."""
+    """Every pod template in use, once: of each topmost controller, and each pod that has none; not of what is done or goes."""
     found: dict[Ref, PodTemplate] = {}
     for resource in snapshot.resources.values():
         if isinstance(resource, Workload) and owner(snapshot, resource.ref) == resource.ref:
@@ -285,7 +285,15 @@ def templates(snapshot: Snapshot) -> list[PodTemplate]:
         template = template_of(snapshot, pod.ref)
         if template is not None:
             found.setdefault(template.ref if template.path else owner(snapshot, pod.ref), template)
-    return [found[ref] for ref in sorted(found)]
+    return [found[ref] for ref in sorted(found) if not _done(snapshot.get(ref))]
+
+
+def _done(resource: Object | None) -> bool:
+    """Whether an object has done its work, or is being deleted."""
+    if resource is None:
+        return False
+    finished = (isinstance(resource, Pod) and resource.finished) or (isinstance(resource, Job) and resource.complete)
+    return finished or resource.deleted is not None
 
 
 def containers_of(snapshot: Snapshot, ref: Ref) -> Iterator[View]:

@@ -49,12 +49,13 @@ def _written(labels: dict[str, str]) -> str:
 
 
 def _nearest(service: Service, templates: list[PodTemplate]) -> PodTemplate | None:
-    """Return the template whose labels are most like the selector: a key or a value must be the same or nearly so."""
+    """Return the template whose labels are most like the selector, in a key or a value; else the one of its own name."""
 
-    def likeness(template: PodTemplate) -> tuple[int, int]:
+    def likeness(template: PodTemplate) -> tuple[int, ...]:
         same = sum(template.labels.get(k) == v for k, v in service.selector.items())
         nearly = sum(bool(nearest(v, [template.labels.get(k, "")], 1)) for k, v in service.selector.items())
-        return same + nearly, same + (v_found(template) if not same + nearly else 0)
+        named = template.ref.name == service.name
+        return same + nearly, same + (v_found(template) if not same + nearly else 0), named
 
     def v_found(template: PodTemplate) -> int:
         return sum(v in template.labels.values() for v in service.selector.values())
