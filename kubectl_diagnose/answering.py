@@ -1,6 +1,6 @@
 """From what was asked to a report: out of a cluster, or out of files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -34,15 +34,23 @@ def from_files(asked: "Asked", namespace: str, path: str) -> "tuple[Report, Snap
 
 
 def from_cluster(
-    asked: "Asked", namespace: str, flags: tuple[str, ...], connection: "Connection | None"
+    asked: "Asked",
+    namespace: str,
+    flags: tuple[str, ...],
+    connection: "Connection | None",
+    ahead: Callable[[], object],
 ) -> "tuple[Report, Snapshot]":
-    """Diagnose what a cluster shows, over the connection that was started for it. Raises UserError."""
+    """
+    Diagnose what a cluster shows, over the connection that was started for it. Raises UserError.
+
+    ``ahead`` is called while the cluster answers: it imports what printing will need.
+    """
     from kubectl_diagnose.collect import open_transport, start_reading_context
 
     proxy, context = connection or (None, start_reading_context(flags))
     transport = open_transport(flags, proxy)
     try:
-        report, snapshot = _read(asked, namespace or context.result().namespace, transport)
+        report, snapshot = _read(asked, namespace or context.result().namespace, transport, ahead)
         # Only the report needs the context's name: with a namespace given nothing has to wait for it.
         target = replace(report.target, context=asked.context or context.result().name)
         return replace(report, target=target), snapshot
@@ -50,7 +58,9 @@ def from_cluster(
         transport.close()
 
 
-def _read(asked: "Asked", namespace: str, transport: "Transport") -> "tuple[Report, Snapshot]":
+def _read(
+    asked: "Asked", namespace: str, transport: "Transport", ahead: Callable[[], object]
+) -> "tuple[Report, Snapshot]":
     from kubectl_diagnose.collect import collect, find_kind
     from kubectl_diagnose.progress import ProgressLine
     from kubectl_diagnose.targets import settled, target_of
@@ -63,7 +73,7 @@ def _read(asked: "Asked", namespace: str, transport: "Transport") -> "tuple[Repo
         return kinds[word]
 
     target = target_of(asked, namespace, kind_of)
-    with _rules_loading(), ProgressLine() as line:
+    with _loading(ahead), ProgressLine() as line:
         snapshot = collect(target, transport, kinds=[k for k in kinds.values() if k], progress=line)
     target, snapshot = settled(target, snapshot, kind_of, manifests=asked.manifests)
     from kubectl_diagnose.diagnose import diagnose
@@ -72,16 +82,17 @@ def _read(asked: "Asked", namespace: str, transport: "Transport") -> "tuple[Repo
 
 
 @contextmanager
-def _rules_loading() -> Iterator[None]:
-    """Load the rules while something else waits for answers."""
-    loading = Thread(target=_load_rules, daemon=True)
-    loading.start()
+def _loading(ahead: Callable[[], object]) -> Iterator[None]:
+    """Load the rules, and what comes after them, while something else waits for answers."""
+
+    def load() -> None:
+        import kubectl_diagnose.diagnose  # noqa: F401 - what it imports is needed next
+        from kubectl_diagnose.rules import all_rules
+
+        all_rules()
+        ahead()
+
+    thread = Thread(target=load, daemon=True)
+    thread.start()
     yield
-    loading.join()
-
-
-def _load_rules() -> None:
-    import kubectl_diagnose.diagnose  # noqa: F401 - what it imports is needed next
-    from kubectl_diagnose.rules import all_rules
-
-    all_rules()
+    thread.join()

@@ -7,6 +7,7 @@ Exit codes: 0 a diagnosis was made, whatever it says; 1 it could not be made; 3 
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,7 +155,8 @@ def _diagnose(argv: Sequence[str], connection: "Connection | None", **given: Any
     if given["from_"]:
         report, snapshot = from_files(asked, given["namespace"], given["from_"])
     else:
-        report, snapshot = from_cluster(asked, given["namespace"], connection_flags(argv), connection)
+        flags, ahead = connection_flags(argv), partial(_renderer, given["output"])
+        report, snapshot = from_cluster(asked, given["namespace"], flags, connection, ahead)
     _print(report, snapshot, given)
     return _status(report, given["fail_on"])
 
@@ -187,16 +189,23 @@ def _asked(argv: Sequence[str], given: dict[str, Any]) -> "Asked":
     )
 
 
-def _print(report: "Report", snapshot: "Snapshot", given: dict[str, Any]) -> None:
-    if given["output"] == "json":
+def _renderer(output: str) -> Callable[..., str]:
+    """Import what prints a report, and return it."""
+    if output == "json":
         from kubectl_diagnose.report.json import render_json
 
-        terminal.write(render_json(report, snapshot))
-        return
-    from kubectl_diagnose.report.text import render_text
+        return render_json
+    from kubectl_diagnose.report.text import prepare, render_text
 
+    prepare()
+    return render_text
+
+
+def _print(report: "Report", snapshot: "Snapshot", given: dict[str, Any]) -> None:
+    render = _renderer(given["output"])
     when = "never" if given["no_color"] else given["color"]
-    terminal.write(render_text(report, snapshot, color=terminal.coloured(when), width=terminal.width()))
+    look = {} if given["output"] == "json" else {"color": terminal.coloured(when), "width": terminal.width()}
+    terminal.write(render(report, snapshot, **look))
 
 
 def _status(report: "Report", fail_on: str) -> int:

@@ -11,6 +11,8 @@ Path = tuple[str, ...]
 
 DELETE, REPLACE = "delete", "replace"
 DIRECTIVE, RETAIN = "$patch", "$retainKeys"
+_WHOLE = {DIRECTIVE: REPLACE}
+"""As an item of a list: the others replace what was there."""
 
 _BY_NAME = {
     "containers": "name",
@@ -69,7 +71,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {k: _plain(v) for k, v in value.items() if v is not None and k not in (DIRECTIVE, RETAIN)}
     if isinstance(value, list):
-        return [_plain(v) for v in value if not (isinstance(v, Mapping) and v.get(DIRECTIVE) == DELETE)]
+        return [_plain(v) for v in value if v != _WHOLE and not (isinstance(v, Mapping) and v.get(DIRECTIVE) == DELETE)]
     return value
 
 
@@ -111,6 +113,8 @@ def _ordered(before: list[Any], merged: list[Any], key: str) -> list[Any]:
 
 def merge_patches(first: Any, second: Any, path: Path = ()) -> Any:
     """Return one patch that does what two do one after the other; where they disagree the second wins."""
+    if isinstance(second, list) and first is None and merge_key(path):
+        return [_WHOLE, *second]
     if isinstance(first, list) and isinstance(second, list):
         return _merge_lists(first, second, path)
     if not isinstance(second, Mapping) or DIRECTIVE in second:
@@ -130,6 +134,8 @@ def merge_patches(first: Any, second: Any, path: Path = ()) -> Any:
 
 def _merge_lists(first: list[Any], second: list[Any], path: Path) -> list[Any]:
     key = merge_key(path)
+    if _WHOLE in first:
+        return [_WHOLE, *_apply_list(_plain(first), second, path)]
     if key is None or not _fits(key, first) or not _fits(key, second):
         return second
     again = {item[key]: item for item in second}

@@ -11,6 +11,7 @@ from kubectl_diagnose.findings import Basis, Finding
 from kubectl_diagnose.fixes.retarget import Place
 from kubectl_diagnose.model import Container, Pod, PodTemplate, Probe, Raw, View, Workload, view
 from kubectl_diagnose.readings.facts import facts_of
+from kubectl_diagnose.readings.probe_edits import path_supported
 from kubectl_diagnose.snapshot import Snapshot
 
 
@@ -27,7 +28,17 @@ def holds(finding: Finding, place: Place, result: Raw, snapshot: Snapshot) -> bo
     if not finding.rule.can_prove:
         return False
     patched = _patched_view(finding, place, result)
-    return patched is not None and finding.rule.proven(patched, facts_of(snapshot, place.ref, finding.container))
+    facts = facts_of(snapshot, place.ref, finding.container)
+    if isinstance(patched, Probe) and _new_path(patched, _patched_view(finding, place, place.base)):
+        return path_supported(patched, facts) and finding.rule.proven(patched, facts)
+    return patched is not None and finding.rule.proven(patched, facts)
+
+
+def _new_path(patched: Probe, before: View | None) -> bool:
+    """Whether a patch has a probe ask a path that it did not ask before: a value of its own, which a fact must support."""
+    if patched.handler != "httpGet":
+        return False
+    return not isinstance(before, Probe) or before.handler != "httpGet" or before.http_path != patched.http_path
 
 
 def _patched_view(finding: Finding, place: Place, result: Raw) -> View | None:

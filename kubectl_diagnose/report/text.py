@@ -17,6 +17,11 @@ _MOST_ADVICE = 6
 _LONGEST_VALUE = 60
 
 
+def prepare() -> None:
+    """Import tabulate ahead of time: it takes as long as the rest of the printing."""
+    import tabulate  # noqa: F401 - for text_table
+
+
 def render_text(report: Report, snapshot: Snapshot, *, color: bool, width: int) -> str:
     """Return the report as text: verdict, facts, problems with their fixes, advice, gaps."""
     columns = measure(width)

@@ -122,6 +122,19 @@ def test_merged_patch_does_what_both_do(base: Raw, first: Raw, second: Raw) -> N
     assert unordered(apply(whole, merged)) == unordered(one_by_one)
 
 
+@pytest.mark.parametrize("second", [[], [{"name": "b", "value": "2"}]])
+def test_a_list_that_one_patch_empties_and_another_fills(second: list[Raw]) -> None:
+    """What hypothesis once found: the second patch alone would leave what the first had taken away."""
+    whole = deployment({"containers": [{"name": "c", "env": [{"name": "a", "value": "1"}]}]})
+    merged = merge_patches(
+        around({"containers": [{"name": "c", "env": None}]}), around({"containers": [{"name": "c", "env": second}]})
+    )
+    assert apply(whole, merged) == deployment({"containers": [{"name": "c", "env": second}]})
+    more = {"containers": [{"name": "c", "env": [{"name": "d", "value": "3"}]}]}
+    again = apply(whole, merge_patches(merged, around(more)))
+    assert unordered(again) == unordered(apply(apply(whole, merged), around(more)))
+
+
 def unordered(value: Any) -> Any:
     """A value in which the order of lists does not count."""
     if isinstance(value, dict):
