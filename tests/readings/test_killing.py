@@ -14,7 +14,7 @@ KILLED = "Container web failed liveness probe, will be restarted"
 
 def kill(known: Snapshot) -> tuple[str, Confidence] | None:
     found = probe_kill(known, container_of(known))
-    return found and (found.probe.kind, found.confidence)
+    return (found.probe.kind, found.confidence) if found else None
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ GONE = 'OCI runtime exec failed: exec: "curl": executable file not found in $PAT
 
 def decided(known: Snapshot, kind: str = "readiness") -> tuple[Fault, Confidence] | None:
     found = read_probe(known, probe_of(known, kind))
-    return found and (found.fault, found.confidence)
+    return (found.fault, found.confidence) if found else None
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ SERVICE: Raw = {
 def right(container: Raw, *objects: Raw, log: tuple[str, ...] = ()) -> tuple[int, Confidence] | None:
     known = snapshot(pod({"readinessProbe": get(8081), **container}), *objects, log=log)
     found = right_port(known, probe_of(known), facts(known))
-    return found and (found.port, found.confidence)
+    return (found.port, found.confidence) if found else None
 
 
 BOTH: Raw = {"ports": [{"containerPort": 8080}, {"containerPort": 8443}]}
