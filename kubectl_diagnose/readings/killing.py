@@ -59,7 +59,9 @@ def _lasted(probe: Probe, exit_: Terminated) -> bool:
 
 def _by_run_time(snapshot: Snapshot, container: Container, exit_: Terminated) -> Kill | None:
     probe = container.probe("startup") or container.probe("liveness")
-    if probe is None or container.status.restart_count < 2 or not _lasted(probe, exit_):
+    # A program that is served by a probe and ends well by itself is rare; one that ends with an error is not.
+    enough = 1 if exit_.exit_code in (0, 143) else 2
+    if probe is None or container.status.restart_count < enough or not _lasted(probe, exit_):
         return None
     failures = snapshot.events(container, "Unhealthy")
     failed = [e for e in failures if e.message.lower().startswith(probe.kind)]

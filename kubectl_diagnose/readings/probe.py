@@ -191,11 +191,15 @@ def _on_loopback(snapshot: Snapshot, probe: Probe) -> Decision | None:
 
 def _without_events(snapshot: Snapshot, probe: Probe, kill: Kill | None, facts: tuple[Fact, ...]) -> Decision | None:
     """Decide by specs, statuses and logs alone: events expire after an hour and are dropped under load."""
-    if starting(snapshot, probe.container) or (kill is None and _crashes_by_itself(snapshot, probe.container, kill)):
+    if kill is None and _crashes_by_itself(snapshot, probe.container, kill):
+        return None
+    named = hints(snapshot, probe.container)
+    up = any(h.source == "log" for h in named)
+    if starting(snapshot, probe.container) and not up:
         return None
     other = right_port(snapshot, probe, facts)
-    named = {h.port for h in hints(snapshot, probe.container)}
-    if other is not None and probe.port not in (None, other.port) and probe.port not in named and not probe.host:
+    asked_by_others = probe.port in {None, *(h.port for h in named)}
+    if other is not None and other.port != probe.port and not asked_by_others and not probe.host:
         return Fault.PORT, min(other.confidence, Confidence.LIKELY), (probe.at(probe.port_path), *other.evidence)
     if kill is None:
         return None
