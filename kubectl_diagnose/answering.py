@@ -58,9 +58,7 @@ def from_cluster(
         transport.close()
 
 
-def _read(
-    asked: "Asked", namespace: str, transport: "Transport", ahead: Callable[[], object]
-) -> "tuple[Report, Snapshot]":
+def _read(asked: "Asked", namespace: str, transport: "Transport", ahead: Callable[[], object]) -> "tuple[Report, Snapshot]":
     from kubectl_diagnose.collect import collect, find_kind
     from kubectl_diagnose.progress import ProgressLine
     from kubectl_diagnose.targets import settled, target_of
