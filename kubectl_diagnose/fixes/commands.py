@@ -11,9 +11,19 @@ from kubectl_diagnose.model import Object, Ref, kind_of
 from kubectl_diagnose.model.patterns import regex
 
 _CLUSTER_VERBS = {"cordon", "uncordon", "drain", "taint", "certificate", "cluster-info", "api-resources"}
+_PLUGINS = {"diagnose"}
 _SECRET_FLAGS = ("--token", "--password")
+_OPTION = regex(r"[A-Za-z-]+")
 _PLACEHOLDER = regex(r"<[^<>]+>")
 _ROLLED = {"Deployment", "StatefulSet", "DaemonSet"}
+
+
+def _shell(word: str) -> str:
+    """Quote what comes after ``jsonpath=`` alone: easier to read, and the same to the shell."""
+    before, equals, after = word.partition("=")
+    if equals and after and _OPTION.fullmatch(before):
+        return f"{before}={shlex.quote(after)}"
+    return shlex.quote(word)
 
 
 def compact(body: Any) -> str:
@@ -54,7 +64,10 @@ class Commands(Struct, frozen=True):
     def kubectl(self, namespace: str, *words: str) -> str:
         """Return one kubectl command; the namespace is left out for what is in none."""
         in_namespace = ("-n", namespace) if namespace and words[0] not in _CLUSTER_VERBS else ()
-        return shlex.join(("kubectl", *in_namespace, *self._public_flags(), *words))
+        where = (*in_namespace, *self._public_flags())
+        # kubectl refuses flags before the name of a plugin.
+        parts = (*words, *where) if words[0] in _PLUGINS else (*where, *words)
+        return " ".join(map(_shell, ("kubectl", *parts)))
 
     def patch(self, ref: Ref, kind: str, body: Any) -> str:
         """Return the command that patches an object."""

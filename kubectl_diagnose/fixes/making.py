@@ -82,9 +82,10 @@ class Maker(Struct, frozen=True, eq=False):
         command = self.commands.kubectl(namespace, *change.words)
         undo = self.commands.kubectl(namespace, *change.undo) if change.undo else None
         warnings = _once((*fix.warnings, *managed.warnings(target, change.words, self.snapshot)))
+        check = self._check(target) if target in self.snapshot.resources else None
         return Repair(
             fix.title, fix.safety, fix.basis, fix.value_from, target,
-            command=command, undo=undo, check=self._check(target), warnings=warnings,
+            command=command, undo=undo, check=check, warnings=warnings,
         )  # fmt: skip
 
     def _undo(self, fix: Fix, problem: Problem) -> Repair:
@@ -108,6 +109,8 @@ class Maker(Struct, frozen=True, eq=False):
         resource = self.snapshot.get(ref)
         if resource is not None and resource.text("spec.updateStrategy.type") == "OnDelete":
             return self.commands.kubectl(ref.namespace, "get", type_word(ref), ref.name)
+        if isinstance(resource, Pod) and resource.deleted is not None:
+            return self.commands.kubectl(ref.namespace, "wait", "--for=delete", f"pod/{ref.name}", "--timeout=60s")
         return self.commands.kubectl(ref.namespace, *check_words(ref))
 
 

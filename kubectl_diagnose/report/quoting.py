@@ -1,18 +1,17 @@
 """From a proof to the kubectl command that checks it by hand."""
 
 import re
-import shlex
 from collections.abc import Iterable
 from typing import Any
 
 from kubectl_diagnose.findings import Proof
-from kubectl_diagnose.model import Evidence, Object, Ref, kind_of
+from kubectl_diagnose.fixes.commands import Commands, type_word
+from kubectl_diagnose.model import Evidence, Ref
 from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.model.view import item_key, steps
 from kubectl_diagnose.snapshot import Absence, Snapshot, Target
 
 _LOG = regex(r"^log\[(?P<container>[^\]]+)\](?P<previous>\.previous)?\[(?P<line>\d+)\]$")
-_OPTION = regex(r"[A-Za-z-]+")
 _PLAIN = regex(r"([^\w/-])")
 _NUMERIC_LISTS = {"ports": "containerPort"}
 _MAPS = frozenset(
@@ -25,28 +24,13 @@ _MAPS = frozenset(
 
 def kubectl(target: Target, namespace: str, words: Iterable[str]) -> str:
     """Return a command that runs as it is: with the namespace, and every connection flag that was given."""
-    scope = ("-n", namespace) if namespace else ()
-    return " ".join(_shell(word) for word in ("kubectl", *target.flags, *scope, *words))
-
-
-def _shell(word: str) -> str:
-    """Quote what comes after ``jsonpath=`` alone: easier to read, and the same to the shell."""
-    before, equals, after = word.partition("=")
-    if equals and after and _OPTION.fullmatch(before):
-        return f"{before}={shlex.quote(after)}"
-    return shlex.quote(word)
-
-
-def resource_word(ref: Ref) -> str:
-    """Return what kubectl calls the kind of an object: ``deployment``, ``rollout.argoproj.io``."""
-    known = kind_of(ref) is not Object or not ref.group
-    return ref.kind.lower() if known else f"{ref.kind.lower()}.{ref.group}"
+    return Commands(target.flags).kubectl(namespace, *words)
 
 
 def command_for(proof: Proof, snapshot: Snapshot, target: Target) -> str:
     """Return the command that shows what a proof says."""
     if isinstance(proof, Absence):
-        return kubectl(target, proof.ref.namespace, ("get", resource_word(proof.ref)))
+        return kubectl(target, proof.ref.namespace, ("get", type_word(proof.ref)))
     return kubectl(target, proof.source.namespace, tuple(_words(proof, snapshot)))
 
 
@@ -59,7 +43,7 @@ def _words(evidence: Evidence, snapshot: Snapshot) -> Iterable[str]:
     if source.kind == "Secret" and evidence.path.startswith("data"):
         return "describe", "secret", source.name
     path = "message" if source.kind == "Event" and evidence.path == "note" else evidence.path
-    word = "event" if source.kind == "Event" else resource_word(source)
+    word = "event" if source.kind == "Event" else type_word(source)
     return "get", word, source.name, "-o", _output(path, source, snapshot)
 
 

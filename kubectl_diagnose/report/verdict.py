@@ -143,7 +143,9 @@ def _progress_left(snapshot: Snapshot, deployment: Deployment) -> float | None:
         left = [_start_left(snapshot, pod) for pod in pods_under(snapshot, deployment.ref) if not pod.ready]
         return None if not left or any(seconds is None for seconds in left) else max(seconds or 0 for seconds in left)
     deadline = deployment.number("spec.progressDeadlineSeconds", _PROGRESS_DEADLINE)
-    return _left(snapshot, progressing.time_at("lastUpdateTime") or progressing.time, deadline)
+    given = _left(snapshot, progressing.time_at("lastUpdateTime") or progressing.time, deadline)
+    starts = [_start_left(snapshot, pod) for pod in pods_under(snapshot, deployment.ref) if not pod.ready]
+    return given if given is None or not starts or None in starts else min(given, max(left or 0 for left in starts))
 
 
 def _start_left(snapshot: Snapshot, pod: Pod) -> float | None:

@@ -41,7 +41,7 @@ def test_a_patch_comes_out_of_bash_as_it_went_in(body: dict[str, Any]) -> None:
 def test_every_flag_is_repeated_and_no_token_is_printed() -> None:
     flags = ("--context", "dev cluster", "--token", "t0ken", "--as=me", "--token=other", "--kubeconfig=/a b")
     written = Commands(flags).kubectl("shop", "get", "pod")
-    assert written == "kubectl -n shop --context 'dev cluster' --as=me '--kubeconfig=/a b' get pod"
+    assert written == "kubectl -n shop --context 'dev cluster' --as=me --kubeconfig='/a b' get pod"
 
 
 def test_both_ends_of_a_pipeline_have_the_flags() -> None:

@@ -17,7 +17,7 @@ from kubectl_diagnose.snapshot import Gap, Snapshot, Target
 NOW = datetime(2026, 11, 22, 14, 3, 11, tzinfo=UTC)
 TARGET = Target(kinds=("Pod",), namespace="shop", selector="app=web", flags=("--context", "kind dev"), context="kind dev")
 WEB = Deployment.named("shop", "web")
-COMMAND = "kubectl --context 'kind dev' -n shop patch deployment web --type=strategic -p '" + '{"spec":{}}' + "'"
+COMMAND = "kubectl -n shop --context 'kind dev' patch deployment web --type=strategic -p '" + '{"spec":{}}' + "'"
 LABELS = {"app": "web", "pod-template-hash": "6d5f"}
 
 PORT_WRONG = Rule("rules.probe.probe_port_wrong", title="Probe asks a port that nothing listens on", severity=Severity.HIGH)

@@ -42,7 +42,7 @@ def test_a_cause() -> None:
     assert (cause["severity"], cause["confidence"], cause["container"], cause["current"]) == ("high", "likely", "web", True)
     assert cause["instances"] == {"affected": 1, "total": 3, "examples": [{"kind": "Pod", "name": "web-6d5f-aaaaa"}]}
     assert cause["whyFirst"] == "current; nothing serves; certain; in the newest change; probe"
-    assert cause["refutedBy"]["command"].startswith("kubectl --context 'kind dev' -n shop exec web-6d5f-aaaaa --")
+    assert cause["refutedBy"]["command"].startswith("kubectl -n shop --context 'kind dev' exec web-6d5f-aaaaa --")
     assert cause["evidence"][3]["absent"] == {"kind": "ConfigMap", "namespace": "shop", "name": "web-confg"}
     assert cause["evidence"][4]["value"] is None
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from kubectl_diagnose.fixes.commands import type_word
 from kubectl_diagnose.model import ConfigMap, Event, Evidence, Pod, PodMetrics, Ref, StorageClass
 from kubectl_diagnose.model.view import walk
-from kubectl_diagnose.report.quoting import command_for, jsonpath, resource_word
+from kubectl_diagnose.report.quoting import command_for, jsonpath
 from kubectl_diagnose.snapshot import Absence, Target
 from tests.report.sample import TARGET, event, pod, shop, snapshot, status
 
@@ -97,7 +98,7 @@ def test_commands_carry_namespace_and_flags_and_are_quoted() -> None:
     known = snapshot(RAW)
     found = command_for(known.all(Pod)[0].containers[0].at("readinessProbe.httpGet.port"), known, TARGET)
     path = '{.spec.containers[?(@.name=="web")].readinessProbe.httpGet.port}'
-    assert found == f"kubectl --context 'kind dev' -n shop get pod web-6d5f-aaaaa -o jsonpath='{path}'"
+    assert found == f"kubectl -n shop --context 'kind dev' get pod web-6d5f-aaaaa -o jsonpath='{path}'"
     assert shlex.split(found)[-1] == f"jsonpath={path}"
 
 
@@ -136,5 +137,5 @@ def test_absences_list_the_kind() -> None:
 
 
 def test_custom_kinds_carry_their_group() -> None:
-    assert resource_word(Ref("argoproj.io", "Rollout", "shop", "web")) == "rollout.argoproj.io"
-    assert resource_word(Ref("apps", "Deployment", "shop", "web")) == "deployment"
+    assert type_word(Ref("argoproj.io", "Rollout", "shop", "web")) == "rollout.argoproj.io"
+    assert type_word(Ref("apps", "Deployment", "shop", "web")) == "deployment"

@@ -59,7 +59,7 @@ def test_the_same_command_is_printed_once() -> None:
 def test_doubt_says_what_would_refute_it() -> None:
     found = text(report(shop()), shop())
     assert "it is something else if something does listen on 8081:" in found
-    assert "\nkubectl --context 'kind dev' -n shop exec web-6d5f-aaaaa -- wget" in found
+    assert "\nkubectl -n shop --context 'kind dev' exec web-6d5f-aaaaa -- wget" in found
 
 
 def test_healthy_says_what_was_looked_at() -> None:
