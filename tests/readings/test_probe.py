@@ -6,7 +6,6 @@ import pytest
 
 from kubectl_diagnose.findings import Basis, Confidence, Fix, Safety, TemplateEdit
 from kubectl_diagnose.readings.probe import Fault, read_probe
-from kubectl_diagnose.readings.right_port import right_port
 from kubectl_diagnose.readings.probe_edits import (
     answer_supported,
     ask_elsewhere,
@@ -16,6 +15,7 @@ from kubectl_diagnose.readings.probe_edits import (
     scheme_supported,
     without_command,
 )
+from kubectl_diagnose.readings.right_port import right_port
 from kubectl_diagnose.snapshot import Snapshot
 from tests.readings.pods import Raw, ended, event, facts, failed, get, pod, probe_of, refused, snapshot
 
