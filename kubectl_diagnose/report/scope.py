@@ -40,7 +40,8 @@ def workloads(target: Target, snapshot: Snapshot, problems: Iterable[Problem]) -
         if isinstance(resource, Pod | Workload) and (target.includes(resource) if reached is None else resource.ref in reached)
     ]
     found = {owner(snapshot, ref) for ref in asked}
-    found |= {problem.owner for problem in problems if problem.owner.kind in KINDS_OF_WORKLOADS}
+    there = (p for p in problems if p.cause.subject in snapshot.resources)
+    found |= {p.owner for p in there if p.owner.kind in KINDS_OF_WORKLOADS}
     return tuple(sorted(found))
 
 

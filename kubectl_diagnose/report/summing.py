@@ -61,7 +61,7 @@ def _overall(
     for problem in problems:
         stops = problem.rank.impact == 0 and not problem.rank.past
         verdicts.append(Verdict.BROKEN if stops else Verdict.DEGRADED)
-    nothing_there = bool(problems) and all(p.owner not in snapshot.resources for p in problems)
+    nothing_there = bool(problems) and all(p.cause.subject not in snapshot.resources for p in problems)
     if not states and (nothing_there or (gaps and not snapshot.resources)):
         return Verdict.UNKNOWN
     return worst(verdicts)
