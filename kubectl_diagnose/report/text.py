@@ -96,6 +96,12 @@ def _command(problem: Problem) -> Iterator[Line]:
 
 
 def _gaps(report: Report, width: int) -> Iterator[Line]:
-    if report.gaps:
-        words = "; ".join(f"{gap.what} ({gap.why})" for gap in report.gaps)
+    """What was not seen, in one paragraph; what the same user may not read is named once."""
+    groups: dict[str, list[str]] = {}
+    for gap in report.gaps:
+        who, refused, _ = gap.why.partition(" may not ")
+        why = f"{who} may not read {'it' if len(report.gaps) == 1 else 'them'}" if refused else gap.why
+        groups.setdefault(why, []).append(gap.what.removesuffix(f" in namespace {report.target.namespace}"))
+    if groups:
+        words = "; ".join(f"{', '.join(names)} ({why})" for why, names in groups.items())
         yield from prose(f"not seen: {words}", width, "  ", "", style="dim", upto=9)
