@@ -22,7 +22,10 @@ from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.snapshot import Snapshot
 
 rule = Rule(__name__, title="No security context", severity=Severity.LOW)
-_FIELDS = ("runAsNonRoot", "runAsUser", "allowPrivilegeEscalation", "capabilities", "seccompProfile", "readOnlyRootFilesystem")
+_FIELDS = (
+    *("runAsNonRoot", "runAsUser", "allowPrivilegeEscalation", "capabilities"),
+    *("privileged", "seccompProfile", "readOnlyRootFilesystem"),
+)
 _POD = {"runAsNonRoot": True, "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}}
 _CONTAINER = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 
