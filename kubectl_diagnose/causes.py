@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubectl_diagnose.findings import Finding, Repair, Severity
-from kubectl_diagnose.model import Evidence, Pod, Ref, Service, Workload
+from kubectl_diagnose.model import Evidence, Ingress, Pod, Ref, Service, Workload
 from kubectl_diagnose.relations import itself, outdated, owner, pods_of, replica_sets
 from kubectl_diagnose.relations.scope import scope
 from kubectl_diagnose.rules import STAGES
@@ -139,7 +139,7 @@ def _problem(findings: tuple[Finding, ...], snapshot: Snapshot) -> Problem:
 def _impact(snapshot: Snapshot, top: Ref, pods: list[Pod]) -> int:
     """How much is lost of the workload, or of what a Service sends to."""
     resource = snapshot.get(top)
-    if isinstance(resource, Service):
+    if isinstance(resource, Service | Ingress):
         return 0
     ready = sum(p.ready for p in pods)
     wanted = resource.replicas if isinstance(resource, Workload) else len(pods)

@@ -99,9 +99,17 @@ class Ingress(Object):
         if self.mapping("spec.defaultBackend"):
             yield self.mapping("spec.defaultBackend"), "spec.defaultBackend"
         for rule in self.items("spec.rules"):
-            for path in rule.get("http", {}).get("paths", []) if isinstance(rule, dict) else []:
+            http = rule.get("http") if isinstance(rule, dict) else None
+            paths = http.get("paths") if isinstance(http, dict) else None
+            for path in paths if isinstance(paths, list) else ():
                 if isinstance(path, dict) and isinstance(path.get("backend"), dict):
                     yield path["backend"], "spec.rules"
+
+    @property
+    def services(self) -> list[str]:
+        """The names of the Services that it sends to."""
+        named = [backend.get("service") for backend, _ in self.backends()]
+        return [str(service.get("name", "")) for service in named if isinstance(service, dict)]
 
 
 class IngressClass(Object):

@@ -282,24 +282,18 @@ def templates(snapshot: Snapshot) -> list[PodTemplate]:
         if isinstance(resource, Workload) and owner(snapshot, resource.ref) == resource.ref:
             found[resource.ref] = resource.template
     for pod in representatives(snapshot):
-        template = template_of(snapshot, pod.ref)
-        if template is not None:
+        if (template := template_of(snapshot, pod.ref)) is not None:
             found.setdefault(template.ref if template.path else owner(snapshot, pod.ref), template)
     return [found[ref] for ref in sorted(found) if not _done(snapshot.get(ref))]
 
 
 def _done(resource: Object | None) -> bool:
-    """Whether an object has done its work, or is being deleted."""
-    if resource is None:
-        return False
-    finished = (isinstance(resource, Pod) and resource.finished) or (isinstance(resource, Job) and resource.complete)
-    return finished or resource.deleted is not None
+    ended = resource.finished if isinstance(resource, Pod) else resource.complete if isinstance(resource, Job) else False
+    return ended or (resource is not None and resource.deleted is not None)
 
 
 def containers_of(snapshot: Snapshot, ref: Ref) -> Iterator[View]:
     """The containers of a pod or of a workload's template."""
-    resource: Object | None = snapshot.get(ref)
-    if isinstance(resource, Pod):
-        yield from resource.all_containers
-    elif isinstance(resource, Workload):
-        yield from resource.template.spec.all_containers
+    resource = snapshot.get(ref)
+    if isinstance(resource, Pod | Workload):
+        yield from (resource if isinstance(resource, Pod) else resource.template.spec).all_containers

@@ -40,6 +40,7 @@ def scope(target: Target, snapshot: Snapshot) -> frozenset[Ref] | None:
             reached.update(workload_of(snapshot, core))
     for ref in sorted(reached):
         reached.update(_around(snapshot, ref))
+    reached.update(_in_front(snapshot, reached))
     reached.update(_limits(snapshot, {ref.namespace for ref in reached}))
     return frozenset(reached)
 
@@ -49,8 +50,8 @@ def _leans_on(seed: Object, snapshot: Snapshot) -> Iterator[Ref]:
     if isinstance(seed, Service):
         yield from backends_of(snapshot, seed.ref)
     elif isinstance(seed, Ingress):
-        for backend, _ in seed.backends():
-            service = Service.named(seed.namespace, str((backend.get("service") or {}).get("name", "")))
+        for name in seed.services:
+            service = Service.named(seed.namespace, name)
             yield service
             yield from backends_of(snapshot, service)
     elif isinstance(seed, Claim | ConfigMap | Secret):
@@ -76,6 +77,13 @@ def _around(snapshot: Snapshot, ref: Ref) -> Iterator[Ref]:
     yield from (Claim.named(ref.namespace, name) for name, _ in resource.spec.claim_names())
     if not resource.node_name:
         yield from (node.ref for node in snapshot.all(Node))
+
+
+def _in_front(snapshot: Snapshot, reached: set[Ref]) -> Iterator[Ref]:
+    """The Ingresses that send to a Service that is reached."""
+    for ingress in snapshot.all(Ingress):
+        if any(Service.named(ingress.namespace, name) in reached for name in ingress.services):
+            yield ingress.ref
 
 
 def _limits(snapshot: Snapshot, namespaces: set[str]) -> Iterator[Ref]:
