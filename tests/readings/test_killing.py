@@ -94,9 +94,10 @@ def test_its_events_are_there_and_none_says_so() -> None:
     assert kill(known) is None
 
 
-def test_a_single_restart_proves_nothing() -> None:
-    known = snapshot(pod(LIVENESS, {**ended(), "restartCount": 1}))
-    assert kill(known) is None
+@pytest.mark.parametrize(("code", "expected"), [(0, Confidence.LIKELY), (143, Confidence.LIKELY), (1, None), (137, None)])
+def test_a_single_restart_proves_something_where_it_ended_well(code: int, expected: Confidence | None) -> None:
+    known = snapshot(pod(LIVENESS, {**ended(code), "restartCount": 1}))
+    assert kill(known) == (expected and ("liveness", expected))
 
 
 def test_a_startup_probe_counts_where_there_is_one() -> None:
