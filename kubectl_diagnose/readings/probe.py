@@ -13,7 +13,7 @@ from kubectl_diagnose.readings.killing import Kill, probe_kill, recent
 from kubectl_diagnose.readings.listening import listening
 from kubectl_diagnose.readings.ports import hints, told_loopback
 from kubectl_diagnose.readings.right_port import right_port
-from kubectl_diagnose.readings.startup import starting
+from kubectl_diagnose.readings.startup import start_budget, starting
 from kubectl_diagnose.readings.unhealthy import Outcome, Unhealthy, decisive, unhealthy
 from kubectl_diagnose.relations import owner
 from kubectl_diagnose.snapshot import Snapshot
@@ -162,7 +162,7 @@ def _refused(snapshot: Snapshot, probe: Probe, kill: Kill | None, facts: tuple[F
     other = right_port(snapshot, probe, facts)
     if other is not None and other.port != probe.port and not (probe.host and other.confidence < Confidence.CERTAIN):
         return Fault.PORT, other.confidence, (probe.at(probe.port_path), *other.evidence)
-    if _crashes_by_itself(snapshot, probe.container, kill):
+    if _crashes_by_itself(snapshot, probe.container, kill) or (kill is None and _killed_early(snapshot, probe.container)):
         return None
     if kill is not None:
         return Fault.TOO_EARLY, Confidence.LIKELY, _timing(probe)
@@ -215,6 +215,13 @@ def _crashes_by_itself(snapshot: Snapshot, container: Container, kill: Kill | No
     """Whether the container ends without a probe's doing, so that refusals are the crash's."""
     exit_ = container.last_exit
     return kill is None and exit_ is not None and recent(snapshot, container) and probe_kill(snapshot, container) is None
+
+
+def _killed_early(snapshot: Snapshot, container: Container) -> bool:
+    """Whether another probe ends the container again and again, and this run has not had the time to start either."""
+    running = container.running
+    age = snapshot.seconds_since(running.started_at) if running else None
+    return probe_kill(snapshot, container) is not None and (age is None or age < start_budget(container))
 
 
 def pod_of(snapshot: Snapshot, probe: Probe) -> Pod | None:

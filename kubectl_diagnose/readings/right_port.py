@@ -4,9 +4,13 @@ from msgspec import Struct
 
 from kubectl_diagnose.findings import Confidence
 from kubectl_diagnose.model import Evidence, Probe
+from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.readings.facts import Fact
 from kubectl_diagnose.readings.ports import Hint, hints
+from kubectl_diagnose.readings.startup import starting
 from kubectl_diagnose.snapshot import Snapshot
+
+_OWN_PORT = regex(r"^(?:(?:HTTP|SERVER|APP|WEB|LISTEN)_)?PORT is ")
 
 
 class RightPort(Struct, frozen=True, eq=False):
@@ -34,13 +38,24 @@ def right_port(snapshot: Snapshot, probe: Probe, facts: tuple[Fact, ...]) -> Rig
             clear = len(ranked) == 1 or _serves(snapshot, probe, ranked[0].port) > _serves(snapshot, probe, ranked[1].port)
             confidence = Confidence.CERTAIN if clear else Confidence.LIKELY
             return RightPort(ranked[0].port or 0, confidence, ranked[0].evidence, ranked[0].because)
-    return _single_source(hints(snapshot, probe.container), probe)
+    named = hints(snapshot, probe.container)
+    return _single_source(named, probe) or (None if starting(snapshot, probe.container) else _told(named, probe))
 
 
 def _serves(snapshot: Snapshot, probe: Probe, port: int | None) -> int:
     """How many sources name a port, those of Services twice."""
     sources = {h.source for h in hints(snapshot, probe.container) if h.port == port}
     return len(sources) + ("service" in sources)
+
+
+def _told(found: list[Hint], probe: Probe) -> RightPort | None:
+    """The port that the program is told, where the one that the probe asks is declared only: a declaration opens nothing."""
+    named = {h.source for h in found if h.port == probe.port}
+    told = {h.port: h for h in found if h.source == "argument" or (h.source == "env" and _OWN_PORT.match(h.words))}
+    if named != {"declared"} or len(told) != 1 or probe.port in told:
+        return None
+    hint = next(iter(told.values()))
+    return RightPort(hint.port, Confidence.LIKELY, (hint.evidence,), hint.words)
 
 
 def _single_source(found: list[Hint], probe: Probe) -> RightPort | None:
