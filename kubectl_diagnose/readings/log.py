@@ -103,6 +103,11 @@ def error_lines(log: Log | list[LogLine], most: int = 3) -> list[LogLine]:
     return list(reversed(kept.values())) or lines[-1:]
 
 
+def grave(text: str) -> bool:
+    """Whether a line tells of an error."""
+    return _GRAVE.search(shortened(text)) is not None
+
+
 def shortened(text: str) -> str:
     """Return a line without its middle where it is very long: patterns take time that grows with its square."""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"

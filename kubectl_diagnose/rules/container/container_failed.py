@@ -12,11 +12,12 @@ Read the log of the run that failed (`kubectl logs --previous`), from the last e
 """
 
 from collections.abc import Iterator
+from textwrap import shorten
 
 from kubectl_diagnose.findings import Finding, Fix, Refutation, Safety, Severity
 from kubectl_diagnose.model import Container
 from kubectl_diagnose.readings.exit import FAULTS, ExitKind, current, read_exit
-from kubectl_diagnose.readings.log import error_lines, last_words, read_crash
+from kubectl_diagnose.readings.log import error_lines, grave, last_words, read_crash
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import CRASHING
 from kubectl_diagnose.snapshot import Snapshot
@@ -35,7 +36,9 @@ def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
     if read.run.exit_code == _SEGFAULT or read_crash(container, snapshot) is not None:
         return
     said = error_lines(last_words(container, snapshot))
-    message = f"container {container.name!r} ended with exit code {read.run.exit_code}: {read.words}"
+    last = said[-1].line.strip() if said and read.kind is ExitKind.APP_ERROR else ""
+    means = f"and logged {shorten(last, 120, placeholder=' …')!r}" if grave(last) else f"({read.words})"
+    message = f"container {container.name!r} ended with exit code {read.run.exit_code} {means}"
     words = ("logs", container.ref.name, "-c", container.name, *(("--previous",) if container.running else ()))
     yield rule.finding(
         container,
