@@ -101,7 +101,7 @@ def _pods(known: Known) -> Iterator[Request]:
         if selector := selector_text(selector_of(subject)):
             wanted.setdefault(subject.namespace, {})[selector] = None
         else:
-            yield from _pods_otherwise(subject)
+            yield from _pods_otherwise(known, subject)
     for namespace, selectors in wanted.items():
         if len(selectors) > MOST_SELECTORS:
             yield every("Pod", namespace)
@@ -110,12 +110,20 @@ def _pods(known: Known) -> Iterator[Request]:
     yield from _nothing_selected(known)
 
 
-def _pods_otherwise(subject: Object) -> Iterator[Request]:
+def _scaled(known: Known, subject: Object) -> Iterator[Request]:
+    """What an autoscaler is to scale; where that is not there, all that it could mean."""
+    kind = BY_KIND.get(subject.text("spec.scaleTargetRef.kind"))
+    if kind is not None:
+        name = subject.text("spec.scaleTargetRef.name")
+        yield one(kind, subject.namespace, name)
+        if known.snapshot.lacks(Ref(kind.group, kind.kind, subject.namespace, name)):
+            yield every(kind.kind, subject.namespace)
+
+
+def _pods_otherwise(known: Known, subject: Object) -> Iterator[Request]:
     kind = subject.ref.kind
     if kind == "HorizontalPodAutoscaler":
-        scaled = BY_KIND.get(subject.text("spec.scaleTargetRef.kind"))
-        if scaled is not None:
-            yield one(scaled, subject.namespace, subject.text("spec.scaleTargetRef.name"))
+        yield from _scaled(known, subject)
     elif kind == "CronJob":
         yield every("Job", subject.namespace)
     elif kind == "Node":

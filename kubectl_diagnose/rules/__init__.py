@@ -215,7 +215,8 @@ def run_rules(snapshot: Snapshot, target: Target, gaps: list[Gap] | None = None)
             except Exception as error:
                 if gaps is None:
                     raise
-                gaps.append(Gap(f"rule {rule.id}", f"it failed on {view!r}: {type(error).__name__}: {error}"))
+                on = getattr(view, "ref", None) or f"the {type(view).__name__.lower()}"
+                gaps.append(Gap(f"rule {rule.id}", f"it failed on {on}: {type(error).__name__}: {error}"))
 
 
 def _canonical(finding: Finding) -> Finding:
