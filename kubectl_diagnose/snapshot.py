@@ -138,6 +138,9 @@ class Snapshot(Struct, frozen=True, eq=False, dict=True):
     gaps: tuple[Gap, ...] = ()
     server: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Snapshot of {len(self.resources)} objects>"
+
     @classmethod
     def of(cls, objects: Iterable[Raw], taken_at: datetime, **known: Any) -> "Snapshot":
         """Build a snapshot from raw objects (each with kind and apiVersion); keywords are the other fields."""

@@ -113,3 +113,9 @@ def test_each_object_may_be_unseen(story: Path) -> None:
     for ref in sound.resources:
         rest = [o.raw for r, o in sound.resources.items() if r != ref]
         list(run_rules(Snapshot.of(rest, sound.taken_at, logs=sound.logs), target))
+
+
+def test_a_snapshot_does_not_show_what_it_holds() -> None:
+    """Where a rule fails, the gap names what it was shown."""
+    sound = snapshot_of(STORIES[0])
+    assert repr(sound) == f"<Snapshot of {len(sound.resources)} objects>"

@@ -250,7 +250,8 @@ def test_other_commands_have_the_namespace_of_what_they_are_about() -> None:
 
 def test_what_is_in_no_namespace_gets_none() -> None:
     owner = workload("Deployment")
-    (repair,) = repairs(snapshot(owner), owner, Fix("Let pods in", Kubectl(("uncordon", "node-1"), Node.named("", "node-1"))))
+    known = snapshot(owner, {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"}})
+    (repair,) = repairs(known, owner, Fix("Let pods in", Kubectl(("uncordon", "node-1"), Node.named("", "node-1"))))
     assert (repair.command, repair.check) == ("kubectl uncordon node-1", "kubectl get node node-1")
 
 
