@@ -136,6 +136,8 @@ def _decide(
         return Fault.NAMED_PORT, Confidence.CERTAIN, (probe.at(probe.port_path), probe.container.at("ports"))
     if seen is None:
         return _without_events(snapshot, probe, kill, facts)
+    if kill is None and _may_pass(probe, seen) and starting(snapshot, probe.container):
+        return None
     if seen.outcome in _SIMPLE:
         return _SIMPLE[seen.outcome], Confidence.CERTAIN, (probe.at(),) if probe.handler == "exec" else ()
     if seen.outcome is Outcome.STATUS:
@@ -143,11 +145,17 @@ def _decide(
         return fault, Confidence.CERTAIN, (probe.at("httpGet.path"), probe.at("httpGet.port"))
     if seen.outcome in (Outcome.REFUSED, Outcome.UNCONNECTED):
         return _refused(snapshot, probe, kill, facts)
-    if starting(snapshot, probe.container) and kill is None:
-        return None
     if seen.outcome is Outcome.SLOW:
         return Fault.TIMEOUT, Confidence.CERTAIN, (probe.at("timeoutSeconds"),)
     return (Fault.KILLS, kill.confidence, ()) if kill else None
+
+
+def _may_pass(probe: Probe, seen: Unhealthy) -> bool:
+    """Whether a probe may fail in this way while the program starts; a startup probe is there to say "not yet"."""
+    if seen.outcome in (Outcome.SLOW, Outcome.UNREACHABLE, Outcome.OTHER):
+        return True
+    unwell = seen.outcome in (Outcome.COMMAND_FAILED, Outcome.NOT_SERVING) or (seen.status or 0) >= 500
+    return probe.kind == "startup" and unwell
 
 
 def _refused(snapshot: Snapshot, probe: Probe, kill: Kill | None, facts: tuple[Fact, ...]) -> Decision | None:

@@ -103,5 +103,5 @@ def _gaps(report: Report, width: int) -> Iterator[Line]:
         why = f"{who} may not read {'it' if len(report.gaps) == 1 else 'them'}" if refused else gap.why
         groups.setdefault(why, []).append(gap.what.removesuffix(f" in namespace {report.target.namespace}"))
     if groups:
-        words = "; ".join(f"{', '.join(names)} ({why})" for why, names in groups.items())
+        words = "; ".join(f"{', '.join(dict.fromkeys(names))} ({why})" for why, names in groups.items())
         yield from prose(f"not seen: {words}", width, "  ", "", style="dim", upto=9)
