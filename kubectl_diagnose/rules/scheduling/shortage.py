@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kubectl_diagnose.findings import Basis, Confidence, Finding, Fix, Safety, TemplateEdit
 from kubectl_diagnose.model import Container, Evidence, Node, Pod
 from kubectl_diagnose.readings.capacity import LEAST, Room, about, counted, effective_request, request_of, rooms, show, suggest
+from kubectl_diagnose.readings.history import earlier
 from kubectl_diagnose.readings.scheduler import unscheduled
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.snapshot import Snapshot
@@ -74,13 +75,24 @@ def _details(asked: int, room: list[Room], resource: str) -> tuple[str, ...]:
 
 
 def _fixes(container: Container, pod: Pod, snapshot: Snapshot, resource: str, smaller: str) -> Iterator[Fix]:
-    """What it uses is best; then what it may have been meant to say; then what fits."""
+    """What it uses is best; then what it asked for before; then what it may have been meant to say; then what fits."""
     suggestion = suggest(snapshot, pod, container, resource)
     found = [_ask(container, resource, suggestion.value, suggestion.value_from)] if suggestion else []
     if smaller and (suggestion is None or smaller != suggestion.value):
         other = _ask(container, resource, smaller, "the same number in the next smaller unit")
         found.insert(1 if suggestion and suggestion.used else 0, other)
+    if before := _before(container, snapshot, resource):
+        found.insert(1 if suggestion and suggestion.used else 0, before)
     yield from found or [manual(snapshot, resource)]
+
+
+def _before(container: Container, snapshot: Snapshot, resource: str) -> Fix | None:
+    """Go back to what an older revision asked for, where that was less."""
+    for past in earlier(container, snapshot):
+        value = past.container.mapping("resources.requests").get(resource)
+        if value is not None and request_of(past.container, resource) < request_of(container, resource):
+            return _ask(container, resource, str(value), f"{past.name} {'runs with' if past.ran else 'asked for'} it")
+    return None
 
 
 def _ask(container: Container, resource: str, value: str, origin: str) -> Fix:
