@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from kubectl_diagnose.findings import Basis, Fix, RolloutUndo, TemplateEdit
-from kubectl_diagnose.model import Container, ControllerRevision, Pod
+from kubectl_diagnose.model import Container, ControllerRevision, Deployment, Pod, ReplicaSet
 from kubectl_diagnose.relations import children, owner, pods_of, replica_sets
 from kubectl_diagnose.snapshot import Snapshot
 
@@ -126,3 +126,11 @@ def waits_since(container: Container, snapshot: Snapshot) -> datetime | None:
     failed = [e.first_seen for e in snapshot.events(container, "Failed", "InspectFailed") if e.first_seen]
     condition = pod.condition("ContainersReady") if pod else None
     return min(failed, default=condition.time if condition else None)
+
+
+def template_change(deployment: Deployment, revision: ReplicaSet) -> str:
+    """Return the path of the first field of its template that differs from a revision's, '' where none does."""
+    paths = [f"{c.path}.{field}" for c in deployment.template.spec.all_containers for field in sorted(c.raw)]
+    fields = {*deployment.mapping("spec.template.spec"), *revision.mapping("spec.template.spec")}
+    paths += [f"spec.template.spec.{field}" for field in sorted(fields)] + ["spec.template.metadata.annotations"]
+    return next((path for path in paths if deployment.value(path) != revision.value(path)), "")
