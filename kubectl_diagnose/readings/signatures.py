@@ -41,6 +41,7 @@ _LACKING = (
     r"|unset|undefined|missing|required|mandatory|empty)"
 )
 _REFUSED = r"(?:connection refused|ECONNREFUSED|actively refused|can't connect|could not connect|failed to connect)"
+_UDP = r"(?:(?:read|dial) udp \S+: )?"
 _IN_USE = r"(?i:address (?:is )?(?:already )?in use)"
 _LATE = r"(?:i/o timeout|ETIMEDOUT|EHOSTUNREACH|connect(?:ion)? timed out|no route to host|network is unreachable)"
 
@@ -123,7 +124,7 @@ _PATTERNS: tuple[tuple[CrashKind, tuple[str, ...]], ...] = (
     (
         CrashKind.HOST_UNRESOLVABLE,
         (
-            rf"lookup {_HOST}(?: on \S+)?: (?:no such host|server misbehaving|Temporary failure|i/o timeout)",
+            rf"lookup {_HOST}(?: on \S+)?: {_UDP}(?:no such host|server misbehaving|Temporary failure|i/o timeout)",
             rf"getaddrinfo (?:ENOTFOUND|EAI_AGAIN) {_HOST}",
             rf"could not translate host name \"{_HOST}\"",
             rf"UnknownHostException: {_HOST}",
@@ -144,7 +145,7 @@ _PATTERNS: tuple[tuple[CrashKind, tuple[str, ...]], ...] = (
     (
         CrashKind.DEPENDENCY_UNREACHABLE,
         (
-            rf"dial tcp {_ADDRESS}.*?(?i:connection refused|timeout|no route|unreachable)",
+            rf"dial tcp {_ADDRESS}.*?(?i:connection refused|timeout|timed out|no route|unreachable)",
             rf"(?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH) {_ADDRESS}",
             rf"server at \"{_HOST}\"[^,]*, port (?P<port>\d+) failed: (?i:connection (?:refused|timed out))",
             rf"Error \d+ connecting to {_ADDRESS}",

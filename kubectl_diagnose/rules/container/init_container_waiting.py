@@ -17,6 +17,7 @@ from kubectl_diagnose.findings import Confidence, Finding, Fix, Proof, Safety, S
 from kubectl_diagnose.model import Container
 from kubectl_diagnose.readings.hosts import Peer, calls, peer, waited_for
 from kubectl_diagnose.readings.log import signature
+from kubectl_diagnose.readings.misaddressed import misaddressed
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import NOT_STARTED
 from kubectl_diagnose.snapshot import Snapshot
@@ -34,6 +35,8 @@ def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
     running = container.running if container.init and not container.sidecar else None
     ran = snapshot.seconds_since(running.started_at) if running else None
     if running is None or ran is None or ran < _SOON:
+        return
+    if any(m.confidence > Confidence.POSSIBLE for m in misaddressed(container, snapshot)):
         return
     host, proof, found = _waited_for(container, snapshot)
     if not found.fault and ran < _LATE:

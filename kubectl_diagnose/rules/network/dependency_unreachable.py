@@ -15,8 +15,10 @@ from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Confidence, Finding, Fix, Safety, Severity
 from kubectl_diagnose.model import Container
+from kubectl_diagnose.readings.blocked import blocked
 from kubectl_diagnose.readings.hosts import peer
 from kubectl_diagnose.readings.log import CrashKind, crash_of
+from kubectl_diagnose.readings.misaddressed import misaddressed
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import CRASHING
 from kubectl_diagnose.snapshot import Snapshot
@@ -28,11 +30,13 @@ rule = Rule(__name__, title="Dependency is unreachable", severity=Severity.HIGH,
 def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
     """Read the end of the log."""
     crash = crash_of(container, snapshot, CrashKind.DEPENDENCY_UNREACHABLE)
-    if crash is not None:
+    if crash is not None and not any(m.confidence > Confidence.POSSIBLE for m in misaddressed(container, snapshot)):
         host, port = crash.groups.get("host", ""), crash.groups.get("port", "")
         found = peer(host, int(port) if port else None, container.ref.namespace, snapshot)
         shown = repr(f"{host}:{port}" if port else host) if host else "a server that it needs"
         why = f": {found.fault}" if found.fault else ""
+        if not why and blocked(container, snapshot):
+            return
         message = f"container {container.name!r} cannot connect to {shown}{why}"
         sure = Confidence.CERTAIN if why else Confidence.LIKELY
         title = f"Diagnose {found.ref} first" if found.ref else "See whether the server runs, and on which port"

@@ -16,8 +16,11 @@ from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Confidence, Finding, Fix, Safety, Severity
 from kubectl_diagnose.model import Container
+from kubectl_diagnose.readings.blocked import blocked
+from kubectl_diagnose.readings.cluster_dns import dns_down
 from kubectl_diagnose.readings.hosts import Peer, elsewhere, peer
 from kubectl_diagnose.readings.log import CrashKind, crash_of
+from kubectl_diagnose.readings.misaddressed import misaddressed
 from kubectl_diagnose.rules import Rule
 from kubectl_diagnose.rules.explaining import CRASHING
 from kubectl_diagnose.snapshot import Snapshot
@@ -29,10 +32,12 @@ rule = Rule(__name__, title="Host name does not resolve", severity=Severity.HIGH
 def check(container: Container, snapshot: Snapshot) -> Iterator[Finding]:
     """Read the end of the log."""
     crash = crash_of(container, snapshot, CrashKind.HOST_UNRESOLVABLE)
-    if crash is not None:
+    if crash is not None and not any(m.confidence > Confidence.POSSIBLE for m in misaddressed(container, snapshot)):
         host = crash.groups.get("host", "")
         found = peer(host, None, container.ref.namespace, snapshot)
         why = f": {found.fault}" if found.fault.startswith("there is no") else ""
+        if not why and (dns_down(snapshot) or blocked(container, snapshot)):
+            return
         message = f"container {container.name!r} cannot resolve {f'host name {host!r}' if host else 'a host name'}{why}"
         sure = Confidence.CERTAIN if why else Confidence.LIKELY
         quoted = (*crash.evidence, *(found.evidence if why else ()))
