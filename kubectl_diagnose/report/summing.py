@@ -79,6 +79,11 @@ def _summary(verdict: Verdict, states: tuple[WorkloadState, ...], problems: tupl
     return "no problems found" if verdict is Verdict.HEALTHY else "too little could be seen to tell"
 
 
+def _where(ref: Ref, states: tuple[WorkloadState, ...]) -> str:
+    """A workload's name, with its namespace where those of others were looked at too."""
+    return str(ref) if len({state.ref.namespace for state in states}) < 2 else f"{ref} in namespace {ref.namespace}"
+
+
 def _of_problems(states: tuple[WorkloadState, ...], problems: tuple[Problem, ...], snapshot: Snapshot) -> str:
     first = problems[0]
     own = [state for state in states if concerns(snapshot, first, state.ref)]
@@ -86,7 +91,8 @@ def _of_problems(states: tuple[WorkloadState, ...], problems: tuple[Problem, ...
     lead = f"{_ready(short)}: " if short else ""
     if len(states) > 1 and own:
         ailing = sum(state.verdict in _AILING for state in states)
-        lead = f"{ailing} of {len(states)} workloads {'is' if ailing == 1 else 'are'} not well; {own[0].ref}: {lead}"
+        count = f"{ailing} of {len(states)} workloads {'is' if ailing == 1 else 'are'} not well"
+        lead = f"{count}; {_where(own[0].ref, states)}: {lead}"
     more = len(problems) - 1
     others = f" (and {counted(more, 'other problem')})" if more else ""
     return f"{lead}{first.cause.message}{others}"
