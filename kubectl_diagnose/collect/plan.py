@@ -12,6 +12,7 @@ from kubectl_diagnose.collect.logs import plan_logs
 from kubectl_diagnose.collect.owning import plan_owners
 from kubectl_diagnose.collect.placing import plan_nodes
 from kubectl_diagnose.collect.requests import Request, every, metrics, one, version
+from kubectl_diagnose.collect.resolving import plan_resolving
 from kubectl_diagnose.model import Object, Pod, Ref
 
 AROUND = (
@@ -55,6 +56,7 @@ def _all(known: Known) -> Iterator[Request]:
     yield from plan_logs(known)
     yield from plan_nodes(known)
     yield from plan_leaning(known)
+    yield from plan_resolving(known)
     yield from _events(known)
 
 
@@ -128,6 +130,8 @@ def _pods_otherwise(known: Known, subject: Object) -> Iterator[Request]:
         yield every("Job", subject.namespace)
     elif kind == "Node":
         yield every("Pod", "", fields=f"spec.nodeName={subject.name}")
+        if subject.flag("spec.unschedulable"):
+            yield every("PodDisruptionBudget", quiet=True)
     elif kind == "PersistentVolume" and subject.text("spec.claimRef.name"):
         namespace = subject.text("spec.claimRef.namespace")
         yield one(BY_KIND["PersistentVolumeClaim"], namespace, subject.text("spec.claimRef.name"))

@@ -15,7 +15,7 @@ Resume it, or take the changes back first where they are not wanted.
 from collections.abc import Iterator
 
 from kubectl_diagnose.findings import Finding, Fix, Kubectl, Severity
-from kubectl_diagnose.model import Deployment, ReplicaSet
+from kubectl_diagnose.model import Deployment
 from kubectl_diagnose.readings.history import template_change
 from kubectl_diagnose.relations import replica_sets
 from kubectl_diagnose.rules import Rule
@@ -30,12 +30,12 @@ def check(deployment: Deployment, snapshot: Snapshot, target: Target) -> Iterato
     """Compare its template with that of its newest revision."""
     if not deployment.paused or deployment.deleted is not None or deployment.replicas == 0:
         return
+    condition = deployment.condition("Progressing")
     newest = next(iter(replica_sets(snapshot, deployment.ref)), None)
     changed = template_change(deployment, newest) if newest else ""
-    never = newest is None and snapshot.complete(ReplicaSet.kind, deployment.namespace)
+    never = newest is None and condition is not None and deployment.number("status.replicas") == 0
     named = deployment.ref in target.refs or (target.selector and target.includes(deployment))
     what = "changes of its template are not rolled out" if changed else "it makes no pods" if never else ""
-    condition = deployment.condition("Progressing")
     yield rule.finding(
         deployment,
         f"{deployment.ref} is paused{what and f': {what}'}",
