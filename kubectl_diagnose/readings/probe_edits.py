@@ -98,7 +98,9 @@ def without_command(snapshot: Snapshot, reading: ProbeReading) -> list[Fix]:
             get["scheme"] = "HTTPS"
         edit = probe_edit(probe, {"exec": None, "httpGet": get})
         why = "the URL in the command" + (f"; {right.because}" if right and right.port == port else "")
-        basis = Basis.BOUNDED if proven else Basis.DEFAULT  # that the path answers is the command's word alone
+        # That the path answers is the command's word alone, unless a probe was seen to be answered there.
+        answers = _statuses(reading.facts, port).get(get["path"], 999) < 400
+        basis = Basis.PROVEN if answers else Basis.BOUNDED if proven else Basis.DEFAULT
         return [Fix("Let the kubelet ask the URL that the command asks", edit, basis=basis, value_from=why)]
     if right is None:
         title = "Use a command that the image has, or an httpGet or tcpSocket probe"

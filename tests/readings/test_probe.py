@@ -230,7 +230,7 @@ class TestWhatToAskInstead:
             (["curl", "-f", "http://localhost:8080/ok"], (), {"path": "/ok", "port": 8080}, Basis.DEFAULT),
             (["sh", "-c", "curl http://127.0.0.1 || exit 1"], (), {"path": "/", "port": 80}, Basis.DEFAULT),
             (["curl", "-k", "https://localhost/x"], (), {"path": "/x", "port": 443, "scheme": "HTTPS"}, Basis.DEFAULT),
-            (["curl", "http://localhost:8080/ok"], ("listening on :8080",), {"path": "/ok", "port": 8080}, Basis.PROVEN),
+            (["curl", "http://localhost:8080/ok"], ("listening on :8080",), {"path": "/ok", "port": 8080}, Basis.BOUNDED),
         ],
     )
     def test_the_url_of_a_command(self, command: list[str], log: tuple[str, ...], written: Raw, basis: Basis) -> None:
