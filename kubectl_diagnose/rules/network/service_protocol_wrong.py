@@ -14,7 +14,7 @@ Set `protocol` of the Service's port to the one that the pods speak.
 from collections.abc import Iterator
 from typing import Any
 
-from kubectl_diagnose.findings import Confidence, Finding, Fix, ObjectEdit, Severity
+from kubectl_diagnose.findings import Basis, Confidence, Finding, Fix, ObjectEdit, Severity
 from kubectl_diagnose.model import Container, Pod, Service, ServicePort
 from kubectl_diagnose.relations import backends_of
 from kubectl_diagnose.rules import Rule, accusable
@@ -60,4 +60,6 @@ def _fix(service: Service, port: ServicePort, right: str) -> Fix:
     before = service.items("spec.ports")
     after = [{**p, "protocol": right} if p is port.raw else p for p in before]
     edit = ObjectEdit(service.ref, "merge", {"spec": {"ports": after}}, {"spec": {"ports": before}})
-    return Fix(f"Send {right} to port {port.target}", edit, value_from=f"the pods declare the port as {right}")
+    return Fix(
+        f"Send {right} to port {port.target}", edit, basis=Basis.BOUNDED, value_from=f"the pods declare the port as {right}"
+    )

@@ -35,7 +35,7 @@ def check(budget: PodDisruptionBudget, snapshot: Snapshot, target: Target) -> It
         return
     yield rule.finding(
         budget,
-        f"disruption budget {budget.name!r} wants {wanted} of {expected} pods to stay: none may be evicted",
+        f"disruption budget {budget.name!r} wants {min(wanted, expected)} of {expected} pods to stay: none may be evicted",
         budget.at("status.disruptionsAllowed"),
         budget.at("spec.maxUnavailable" if budget.value("spec.minAvailable") is None else "spec.minAvailable"),
         *([drained.at("spec.unschedulable")] if drained else []),
