@@ -64,7 +64,9 @@ def _overall(
     nothing_there = bool(problems) and all(p.cause.subject not in snapshot.resources for p in problems)
     if not states and (nothing_there or (gaps and not snapshot.resources)):
         return Verdict.UNKNOWN
-    return worst(verdicts)
+    found = worst(verdicts)
+    # A rule that failed might have said something: nothing can be called healthy then.
+    return Verdict.UNKNOWN if found is Verdict.HEALTHY and any(g.what.startswith("rule ") for g in gaps) else found
 
 
 def _summary(verdict: Verdict, states: tuple[WorkloadState, ...], problems: tuple[Problem, ...], snapshot: Snapshot) -> str:

@@ -83,6 +83,12 @@ def test_nothing_seen_is_unknown() -> None:
     assert sum_up(TARGET, snapshot(), (), (), (Gap("pods", "forbidden"),)).verdict is Verdict.UNKNOWN
 
 
+def test_nothing_is_healthy_where_a_rule_failed() -> None:
+    failed = (Gap("rule probe-timeout", "it failed on pod/web: KeyError"),)
+    assert sum_up(TARGET, snapshot(deployment(3, 3)), (), (), failed).verdict is Verdict.UNKNOWN
+    assert sum_up(TARGET, snapshot(deployment(3, 3)), (), (), ()).verdict is Verdict.HEALTHY
+
+
 def test_a_problem_is_never_healthy() -> None:
     report = sum_up(TARGET, snapshot(deployment(3, 3)), found(2, past=True), (), ())
     assert report.verdict is Verdict.DEGRADED
