@@ -1,6 +1,6 @@
 """Typed read-only views over raw objects of the API, in its own words."""
 
-from kubectl_diagnose.model.container import Container, ContainerStatus, Probe, Running, Terminated, Waiting
+from kubectl_diagnose.model.container import Container, Probe
 from kubectl_diagnose.model.core import (
     ConfigMap,
     EndpointSlice,
@@ -21,6 +21,7 @@ from kubectl_diagnose.model.core import (
 )
 from kubectl_diagnose.model.metrics import NodeMetrics, PodMetrics
 from kubectl_diagnose.model.pod import Condition, Object, OwnerReference, Pod, PodSpec, PodTemplate
+from kubectl_diagnose.model.status import ContainerStatus, Running, Terminated, Waiting
 from kubectl_diagnose.model.storage import Claim, PersistentVolume, StorageClass
 from kubectl_diagnose.model.view import Evidence, Raw, Ref, Resource, View, ref_of
 from kubectl_diagnose.model.workloads import (
