@@ -241,7 +241,3 @@ class Event(Object):
     @property
     def first_seen(self) -> datetime | None:
         return self.time_at("firstTimestamp") or self.time_at("eventTime") or self.created
-
-    @property
-    def component(self) -> str:
-        return self.text("source.component") or self.text("reportingComponent")

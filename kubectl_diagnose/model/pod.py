@@ -232,10 +232,6 @@ class Pod(Object):
     def node_name(self) -> str:
         return self.text("spec.nodeName")
 
-    @property
-    def ip(self) -> str:
-        return self.text("status.podIP")
-
     @cached_property
     def ready(self) -> bool:
         condition = self.condition("Ready")

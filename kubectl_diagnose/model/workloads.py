@@ -15,10 +15,6 @@ class Workload(Object):
     def template(self) -> PodTemplate:
         return self.part(self.template_path, PodTemplate)
 
-    @cached_property
-    def match_labels(self) -> dict[str, str]:
-        return self.strings("spec.selector.matchLabels")
-
     @property
     def ready_replicas(self) -> int:
         return self.number("status.readyReplicas")

@@ -48,8 +48,3 @@ def meaning(code: int) -> str:
     if 128 < code < 160:
         return f"signal {code - 128}"
     return _CODES.get(code, "the program reported an error")
-
-
-def signal_name(code: int) -> str:
-    """Return the name of the signal that an exit code stands for, or ''."""
-    return _SIGNALS.get(code - 128, ("", ""))[0]

@@ -8,7 +8,7 @@ from kubectl_diagnose.findings import Proof
 from kubectl_diagnose.model import Container, EndpointSlice, Ref, Service
 from kubectl_diagnose.model.patterns import regex
 from kubectl_diagnose.model.view import View
-from kubectl_diagnose.snapshot import Snapshot, nearest
+from kubectl_diagnose.snapshot import Snapshot
 
 _CALLS = regex(
     r"(?:nslookup|getent hosts|ping(?: -c ?\d+)?|host)\s+(?P<looked>[a-z][\w.-]*)"
@@ -79,11 +79,6 @@ def _without_endpoints(service: Service, snapshot: Snapshot) -> bool:
 def elsewhere(name: str, snapshot: Snapshot) -> list[Ref]:
     """Return the Services of a name in any namespace that was read."""
     return [s.ref for s in snapshot.all(Service) if s.name == name]
-
-
-def similar(name: str, namespace: str, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the names of Services of a namespace that are most like one."""
-    return nearest(name, [s.name for s in snapshot.all(Service) if s.namespace == namespace])
 
 
 def calls(container: Container) -> Iterator[tuple[str, int | None, str]]:

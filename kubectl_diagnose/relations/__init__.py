@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable
 from kubectl_diagnose.model import Ref
 from kubectl_diagnose.relations.leaning import (
     backends_of,
-    containers_of,
-    pending_pods,
     pods_mounting,
     pods_on,
     services_behind,
@@ -41,7 +39,6 @@ __all__ = [
     "Relation",
     "backends_of",
     "children",
-    "containers_of",
     "controller_of",
     "custom_owner",
     "inferred",
@@ -50,7 +47,6 @@ __all__ = [
     "outdated",
     "owner",
     "owners_of",
-    "pending_pods",
     "pods_mounting",
     "pods_of",
     "pods_on",

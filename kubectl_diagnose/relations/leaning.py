@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from kubectl_diagnose.model import Claim, ConfigMap, HorizontalPodAutoscaler, Pod, Ref, Secret, Service, Workload
-from kubectl_diagnose.model.view import View
 from kubectl_diagnose.relations.owners import pods_of
 from kubectl_diagnose.relations.replicas import itself
 from kubectl_diagnose.snapshot import Snapshot
@@ -28,11 +27,6 @@ def _names_read(pod: Pod, kind: str) -> set[str]:
 def pods_on(snapshot: Snapshot, ref: Ref) -> Iterator[Ref]:
     """The pods that run on a node."""
     return (pod.ref for pod in snapshot.all(Pod) if pod.node_name == ref.name)
-
-
-def pending_pods(snapshot: Snapshot, ref: Ref) -> Iterator[Ref]:
-    """The pods that no node was found for."""
-    return (pod.ref for pod in snapshot.all(Pod) if not pod.node_name and not pod.finished)
 
 
 def backends_of(snapshot: Snapshot, ref: Ref) -> Iterator[Ref]:
@@ -67,10 +61,3 @@ def targets_of(snapshot: Snapshot, ref: Ref) -> Iterator[Ref]:
     if isinstance(autoscaler, HorizontalPodAutoscaler):
         group = autoscaler.target.text("apiVersion").rpartition("/")[0]
         yield Ref(group, autoscaler.target.text("kind"), ref.namespace, autoscaler.target.text("name"))
-
-
-def containers_of(snapshot: Snapshot, ref: Ref) -> Iterator[View]:
-    """The containers of a pod or of a workload's template."""
-    resource = snapshot.get(ref)
-    if isinstance(resource, Pod | Workload):
-        yield from (resource if isinstance(resource, Pod) else resource.template.spec).all_containers
