@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kubectl_diagnose.snapshot import Snapshot
     from kubectl_diagnose.targets import Asked
 
-    Connection = tuple[Proxy | None, PendingContext]
+    Connection = tuple[Proxy | None, PendingContext | None]
 
 
 def from_files(asked: "Asked", namespace: str, path: str) -> "tuple[Report, Snapshot]":
@@ -45,15 +45,15 @@ def from_cluster(
 
     ``ahead`` is called while the cluster answers: it imports what printing will need.
     """
-    from kubectl_diagnose.collect import open_transport, start_reading_context
+    from kubectl_diagnose.collect import named_context, open_transport, start_reading_context
 
-    proxy, context = connection or (None, start_reading_context(flags))
+    proxy, pending = connection or (None, None)
     transport = open_transport(flags, proxy)
     try:
-        report, snapshot = _read(asked, namespace or context.result().namespace, transport, ahead)
-        # Only the report needs the context's name: with a namespace given nothing has to wait for it.
-        target = replace(report.target, context=asked.context or context.result().name)
-        return replace(report, target=target), snapshot
+        context = None if namespace else (pending or start_reading_context(flags)).result()
+        name = context.name if context else named_context(flags)
+        asked = replace(asked, context=asked.context or name)
+        return _read(asked, namespace or (context.namespace if context else ""), transport, ahead)
     finally:
         transport.close()
 

@@ -153,3 +153,8 @@ def needs_cluster(argv: Iterable[str]) -> bool:
     words = list(argv)
     offline = any(flag in ("help", "h", "version", "from") for flag, _ in read(words))
     return not offline and not command_of(words)
+
+
+def names_namespace(argv: Iterable[str]) -> bool:
+    """Whether a command line says which namespace, so that the context need not be asked for it first."""
+    return any(flag == "namespace" for flag, _ in read(argv))

@@ -3,7 +3,7 @@
 import pytest
 
 from kubectl_diagnose.collect.errors import UserError
-from kubectl_diagnose.flags import GLOBAL, command_of, connection_flags, needs_cluster, printable, spelled_out
+from kubectl_diagnose.flags import GLOBAL, command_of, connection_flags, names_namespace, needs_cluster, printable, spelled_out
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,10 @@ def test_needs_cluster(typed: str, needed: bool) -> None:
 def test_command_of() -> None:
     assert command_of(["-n", "version", "rules"]) == "rules"
     assert command_of(["pod", "rules"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"), [("pod -n shop", True), ("pod --namespace=shop", True), ("pod -A", False), ("-nshop", True)]
+)
+def test_whether_a_namespace_is_named(typed: str, named: bool) -> None:
+    assert names_namespace(typed.split()) is named

@@ -7,7 +7,7 @@ Nothing is imported until it is needed, so that ``start_proxy`` can run before a
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from kubectl_diagnose.collect.context import Context, PendingContext, start_reading_context
+from kubectl_diagnose.collect.context import Context, PendingContext, named_context, start_reading_context
 from kubectl_diagnose.collect.errors import TransportError, UserError
 from kubectl_diagnose.collect.proxy import Proxy, start_proxy
 
@@ -58,5 +58,5 @@ def find_kind(word: str, transport: "Transport | None" = None) -> "KindInfo | No
 
 __all__ = [
     "Context", "PendingContext", "Proxy", "TransportError", "UserError",
-    "collect", "find_kind", "open_transport", "start_proxy", "start_reading_context",
+    "collect", "find_kind", "named_context", "open_transport", "start_proxy", "start_reading_context",
 ]  # fmt: skip
