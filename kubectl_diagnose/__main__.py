@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from kubectl_diagnose.answering import Connection
@@ -15,6 +15,7 @@ def main() -> int:
     gc.set_threshold(100_000, 20, 20)
     _restore_library_path()
     argv = sys.argv[1:]
+    connection = None
     try:
         connection = _connect(argv)
         from kubectl_diagnose.cli import run
@@ -22,6 +23,20 @@ def main() -> int:
         return run(argv, connection)
     except KeyboardInterrupt:
         return 130
+    finally:
+        if connection and connection[0]:
+            connection[0].stop()
+
+
+def enter() -> NoReturn:
+    """Run it as a program: to take the interpreter down in order would cost as much as the diagnosis itself."""
+    status = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # a closed pipe; what was to be said of it has been said
+        pass
+    os._exit(status)
 
 
 def _connect(argv: list[str]) -> "Connection | None":
@@ -50,4 +65,4 @@ def _restore_library_path() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    enter()
