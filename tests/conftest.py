@@ -1,6 +1,14 @@
 """What all tests share: the same surroundings wherever they run."""
 
+import os
+
 import pytest
+from hypothesis import settings
+
+# A pipeline tries the same examples each time, so that a change is judged by the change; developers try new ones.
+settings.register_profile("pipeline", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("pipeline")
 
 
 @pytest.fixture(autouse=True)

@@ -87,8 +87,8 @@ def _apply_list(base: Any, patch: list[Any], path: Path) -> list[Any]:
 
 
 def keyed(key: str, items: list[Any]) -> bool:
-    """Whether every item of a list has its key, and no two have the same."""
-    if not all(isinstance(item, Mapping) and key in item for item in items):
+    """Whether every item of a list has its key, a word or a number, and no two have the same."""
+    if not all(isinstance(item, Mapping) and isinstance(item.get(key), str | int) for item in items):
         return False
     return len({str(item[key]) for item in items}) == len(items)
 
